@@ -1,0 +1,243 @@
+package io.kulkul.core.testkit;
+
+import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.channel.NamespaceOptions;
+import io.kulkul.core.channel.NamespaceOptions.Access;
+import io.kulkul.core.channel.NamespaceOptions.Overflow;
+import io.kulkul.core.channel.Namespaces;
+import io.kulkul.core.connection.ConnectionSettings;
+import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.HubSettings;
+import io.kulkul.core.hub.Publication;
+import io.kulkul.core.hub.RefusedException;
+import io.kulkul.core.hub.Threads;
+import io.kulkul.core.protocol.CloseCode;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/**
+ * A hub without a container: its time passes and its threads run when the test says so.
+ *
+ * <p>What a test does by way of a {@link FakeClient} or of {@link #publish} is settled when the call returns, unless the hub is {@link
+ * Builder#unsettled}.
+ */
+public final class TestHub {
+
+    /** The namespaces that every test hub has beside the defaults. */
+    private static final Map<String, NamespaceOptions> NAMESPACES = Map.of(
+            "public", options("public").access(Access.PUBLIC).build(),
+            "plain", options("plain").historySize(0).build(),
+            "small", options("small").tailSize(4).build(),
+            "strict",
+                    options("strict").tailSize(4).overflow(Overflow.DISCONNECT).build(),
+            "cached", options("cached").cache().build());
+
+    public final TestTime time = new TestTime();
+    public final ManualExecutor dispatcher = new ManualExecutor();
+    public final ManualExecutor writers = new ManualExecutor();
+    public final ManualExecutor closers = new ManualExecutor();
+    public final ManualTimer timer = new ManualTimer(time);
+    public final RecordingMeter meter = new RecordingMeter();
+    private final Hub hub;
+    private final boolean settling;
+
+    private TestHub(Builder builder) {
+        settling = builder.settling;
+        hub = new Hub(
+                new HubSettings("instance-1", "kulkul", builder.replayMaxEvents),
+                builder.connection,
+                new Namespaces(builder.defaults, builder.namespaces),
+                TokenVerifier.open(Tokens.settings(), time),
+                meter,
+                new Threads(dispatcher, writers, closers, timer),
+                time,
+                time::nanos,
+                builder.random);
+        hub.start();
+    }
+
+    /** A hub with all defaults. */
+    public static TestHub open() {
+        return new Builder().open();
+    }
+
+    /** Says how the hub differs from the defaults. */
+    public static Builder with() {
+        return new Builder();
+    }
+
+    /** Options that differ from the defaults in what follows. */
+    public static Options options(String name) {
+        return new Options(name);
+    }
+
+    public Hub hub() {
+        return hub;
+    }
+
+    /** Begins a client's handshake. */
+    public FakeClient.Opening client() {
+        return new FakeClient.Opening(this);
+    }
+
+    /** A connected client of this user that has read its greeting. */
+    public FakeClient clientOf(String user) {
+        return client().token(Tokens.aTokenFor(user)).connects().greeted();
+    }
+
+    /** Publishes as the application does. */
+    public void publish(String channel, String payload) {
+        publish("", channel, payload);
+    }
+
+    /** Publishes as the application does, in a tenant. */
+    public void publish(String tenant, String channel, String payload) {
+        try {
+            hub.publishing()
+                    .publish(new Publication(
+                            new ChannelId(tenant, channel), "happened", JsonTexts.json(payload), null, null, null));
+        } catch (RefusedException e) {
+            throw new AssertionError(e.code() + ": " + e.explanation(), e);
+        }
+        settleByDefault();
+    }
+
+    /** Publishes events whose payloads are the numbers from the first to the last. */
+    public void publishNumbers(String channel, int first, int last) {
+        for (int number = first; number <= last; number++) {
+            publish(channel, Integer.toString(number));
+        }
+    }
+
+    void settleByDefault() {
+        if (settling) {
+            settle();
+        }
+    }
+
+    /** Runs all threads until none has anything to do. */
+    public void settle() {
+        while (dispatcher.pending() + writers.pending() + closers.pending() > 0) {
+            dispatcher.runAll();
+            writers.runAll();
+            closers.runAll();
+        }
+    }
+
+    /** Lets time pass; timers run when they are due. */
+    public void pass(Duration duration) {
+        timer.pass(duration, this::settle);
+    }
+
+    /** Stops the hub as the end of the application does. */
+    public void stop() {
+        try {
+            hub.stop(CloseCode.RESTARTING, Runnable::run, 0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a test hub is made of. */
+    public static final class Builder {
+
+        private NamespaceOptions defaults = NamespaceOptions.DEFAULTS;
+        private final Map<String, NamespaceOptions> namespaces = new HashMap<>(NAMESPACES);
+        private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
+        private int replayMaxEvents = 1000;
+        private boolean settling = true;
+        private Random random = new Random(42);
+
+        private Builder() {}
+
+        public Builder namespace(Options options) {
+            NamespaceOptions built = options.build();
+            namespaces.put(built.name(), built);
+            return this;
+        }
+
+        public Builder defaults(UnaryOperator<Options> change) {
+            defaults = change.apply(options("*")).build();
+            return this;
+        }
+
+        public Builder connection(UnaryOperator<ConnectionSettings> change) {
+            connection = change.apply(connection);
+            return this;
+        }
+
+        public Builder replayMaxEvents(int max) {
+            replayMaxEvents = max;
+            return this;
+        }
+
+        public Builder random(Random other) {
+            random = other;
+            return this;
+        }
+
+        /** The test runs the threads itself, step by step. */
+        public Builder unsettled() {
+            settling = false;
+            return this;
+        }
+
+        public TestHub open() {
+            return new TestHub(this);
+        }
+    }
+
+    /** A namespace's options, beginning with the defaults. */
+    public static final class Options {
+
+        private final String name;
+        private int tailSize = NamespaceOptions.DEFAULTS.tailSize();
+        private int historySize = NamespaceOptions.DEFAULTS.historySize();
+        private Duration historyTtl = NamespaceOptions.DEFAULTS.historyTtl();
+        private Overflow overflow = NamespaceOptions.DEFAULTS.overflow();
+        private Access access = NamespaceOptions.DEFAULTS.access();
+        private boolean cache;
+
+        private Options(String name) {
+            this.name = name;
+        }
+
+        public Options tailSize(int size) {
+            tailSize = size;
+            return this;
+        }
+
+        public Options historySize(int size) {
+            historySize = size;
+            return this;
+        }
+
+        public Options historyTtl(Duration ttl) {
+            historyTtl = ttl;
+            return this;
+        }
+
+        public Options overflow(Overflow policy) {
+            overflow = policy;
+            return this;
+        }
+
+        public Options access(Access who) {
+            access = who;
+            return this;
+        }
+
+        public Options cache() {
+            cache = true;
+            return this;
+        }
+
+        public NamespaceOptions build() {
+            return new NamespaceOptions(name, tailSize, historySize, historyTtl, overflow, access, false, cache);
+        }
+    }
+}
