@@ -1,0 +1,144 @@
+package io.kulkul.core.channel;
+
+import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.eventlog.ChannelLog;
+import io.kulkul.core.eventlog.ChannelTail;
+import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.eventlog.IdempotencyKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live channel.
+ *
+ * <p>Its tail may be read by any thread; everything else is guarded by the lock of its {@link Channels}.
+ */
+public final class Channel {
+
+    private final ChannelId id;
+    private final NamespaceOptions options;
+    private final ChannelTail tail;
+    private final ChannelLog log;
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>(2);
+    private @Nullable IdempotencyKeys keys;
+    private @Nullable Event cached;
+    private List<Subscriber> reached = List.of();
+    private boolean subscribersChanged;
+    private long patternVersion = -1;
+    private long lastLeft = Long.MIN_VALUE;
+
+    Channel(ChannelId id, NamespaceOptions options, ChannelLog log) {
+        this.id = id;
+        this.options = options;
+        this.log = log;
+        this.tail = new ChannelTail(options.tailSize());
+    }
+
+    public ChannelId id() {
+        return id;
+    }
+
+    public NamespaceOptions options() {
+        return options;
+    }
+
+    public ChannelTail tail() {
+        return tail;
+    }
+
+    ChannelLog log() {
+        return log;
+    }
+
+    void add(Subscriber subscriber) {
+        subscribers.add(subscriber);
+        subscribersChanged = true;
+    }
+
+    void remove(Subscriber subscriber, long now) {
+        subscribers.remove(subscriber);
+        lastLeft = now;
+        subscribersChanged = true;
+    }
+
+    int subscriberCount() {
+        return subscribers.size();
+    }
+
+    /** The event published earlier under the key, or null. */
+    @Nullable
+    Event published(@Nullable String key, long now) {
+        IdempotencyKeys known = keys;
+        return key == null || known == null ? null : known.find(key, now);
+    }
+
+    /** Takes the next event. */
+    void append(Event event, @Nullable String key) {
+        log.append(event);
+        tail.append(event);
+        if (options.cache()) {
+            cached = event;
+        }
+        if (key != null) {
+            IdempotencyKeys known = keys;
+            if (known == null) {
+                known = new IdempotencyKeys();
+                keys = known;
+            }
+            known.remember(key, event);
+        }
+    }
+
+    /** The last event, where the namespace says that a new subscriber gets it and it is not older than the history may be. */
+    @Nullable
+    Event cached(long now) {
+        Event last = cached;
+        return last != null && last.timestamp() > oldestKept(now) ? last : null;
+    }
+
+    /** Everybody who gets this channel's events now: first those of its own name, then those of matching patterns. */
+    List<Subscriber> reached(long currentPatternVersion, Iterable<Subscriber> byPattern) {
+        if (subscribersChanged || patternVersion != currentPatternVersion) {
+            List<Subscriber> all = new ArrayList<>(subscribers);
+            byPattern.forEach(all::add);
+            reached = all;
+            subscribersChanged = false;
+            patternVersion = currentPatternVersion;
+        }
+        return reached;
+    }
+
+    boolean reachedIsCurrent(long currentPatternVersion) {
+        return !subscribersChanged && patternVersion == currentPatternVersion;
+    }
+
+    /**
+     * Lets go of what is too old.
+     *
+     * @return whether nobody would notice if the channel were forgotten
+     */
+    boolean expire(long now) {
+        boolean empty = log.expire(now);
+        tail.expire(oldestKept(now));
+        if (cached != null && cached(now) == null) {
+            cached = null;
+        }
+        if (keys != null && keys.expire(now)) {
+            keys = null;
+        }
+        // Somebody who left just now may come back with the epoch in hand, even where no event has been published yet.
+        return empty
+                && tail.first() > tail.last()
+                && keys == null
+                && cached == null
+                && subscribers.isEmpty()
+                && lastLeft <= oldestKept(now);
+    }
+
+    private long oldestKept(long now) {
+        return now - options.historyTtl().toMillis();
+    }
+}

@@ -1,0 +1,28 @@
+package io.kulkul.core.dialect;
+
+import io.kulkul.core.eventlog.Encoding;
+import io.kulkul.core.protocol.Command;
+import io.kulkul.core.protocol.Reply;
+import io.kulkul.core.subscription.ChannelPattern;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One way in which frames look. Stateless and thread-safe. */
+public interface Dialect {
+
+    /** The name in the query, in settings and in metrics. */
+    String name();
+
+    /** What a client's frame asks, in order; a frame that asks nothing sensible is a {@link Command.Malformed}. */
+    List<Command> read(String frame);
+
+    /** The reply's frame. */
+    String write(Reply reply);
+
+    /**
+     * How events look.
+     *
+     * @param pattern the pattern that matched, where the subscription is to one
+     */
+    Encoding events(@Nullable ChannelPattern pattern);
+}

@@ -1,0 +1,141 @@
+package io.kulkul.core.eventlog;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest events of one channel: a ring that holds each once, in seq order.
+ *
+ * <p>One thread at a time appends (whoever holds the channels' lock); any number read at the same time without a lock. A slot is
+ * written before {@link #last} says that it is, and an event carries its seq, so a reader that finds another seq in the slot knows
+ * that the ring's end has passed it. The ring starts small and doubles up to its capacity, because most channels are quiet: the
+ * bigger ring is published before the append that needed it.
+ */
+public final class ChannelTail {
+
+    private static final int SMALLEST = 8;
+    private static final int RUNS = 4;
+
+    private final int capacity;
+    private volatile AtomicReferenceArray<@Nullable Event> ring;
+    private volatile long last;
+    private volatile long first;
+    private final @Nullable Run[] runs = new @Nullable Run[RUNS];
+    private int nextRun;
+
+    /**
+     * An empty tail.
+     *
+     * @param capacity the most events it holds, at least 1
+     */
+    public ChannelTail(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1: " + capacity);
+        }
+        this.capacity = capacity;
+        ring = new AtomicReferenceArray<>(Math.min(SMALLEST, capacity));
+        first = 1;
+    }
+
+    /**
+     * Adds the next event. Called by one thread at a time.
+     *
+     * @throws IllegalArgumentException when the event's seq is not {@code last() + 1}
+     */
+    public void append(Event event) {
+        long seq = event.seq();
+        if (seq != last + 1) {
+            throw new IllegalArgumentException("seq " + seq + " does not follow " + last);
+        }
+        AtomicReferenceArray<@Nullable Event> slots = ring;
+        if (slots.length() < capacity && seq - first >= slots.length()) {
+            slots = grow(slots);
+        }
+        Event overwritten = slots.getAndSet(slot(seq, slots), event);
+        if (seq - first >= capacity) {
+            first = seq - capacity + 1;
+        }
+        last = seq;
+        if (overwritten != null) {
+            overwritten.forgetFrames();
+        }
+    }
+
+    private AtomicReferenceArray<@Nullable Event> grow(AtomicReferenceArray<@Nullable Event> from) {
+        AtomicReferenceArray<@Nullable Event> bigger =
+                new AtomicReferenceArray<>(Math.min(capacity, from.length() * 2));
+        for (long seq = first; seq <= last; seq++) {
+            bigger.setPlain(slot(seq, bigger), from.getPlain(slot(seq, from)));
+        }
+        ring = bigger;
+        return bigger;
+    }
+
+    /** The event with this seq, or null where the tail does not hold it any more, or not yet. */
+    public @Nullable Event get(long seq) {
+        if (seq < first || seq > last) {
+            return null;
+        }
+        AtomicReferenceArray<@Nullable Event> slots = ring;
+        Event event = slots.get(slot(seq, slots));
+        return event != null && event.seq() == seq ? event : null;
+    }
+
+    /** The seq of the oldest event that is held; {@code last() + 1} where there is none. */
+    public long first() {
+        return first;
+    }
+
+    /** The seq of the newest event; 0 before the first. */
+    public long last() {
+        return last;
+    }
+
+    /** Lets go of the events published before this time. Called by the thread that may append. */
+    public void expire(long before) {
+        AtomicReferenceArray<@Nullable Event> slots = ring;
+        long seq = first;
+        for (; seq <= last; seq++) {
+            Event event = slots.get(slot(seq, slots));
+            if (event != null && event.timestamp() >= before) {
+                break;
+            }
+            first = seq + 1;
+            slots.set(slot(seq, slots), null);
+        }
+        if (seq > last) {
+            ring = new AtomicReferenceArray<>(Math.min(SMALLEST, capacity));
+        }
+        synchronized (runs) {
+            java.util.Arrays.fill(runs, null);
+        }
+    }
+
+    /**
+     * The joined frame of a run of events, made on first use and the same for all connections that ask for the same run soon after.
+     *
+     * @param from the run's first seq
+     * @param to the run's last seq
+     * @param make joins the run
+     */
+    public Encoded joined(long from, long to, Encoding encoding, Supplier<Encoded> make) {
+        synchronized (runs) {
+            for (Run run : runs) {
+                if (run != null && run.from == from && run.to == to && run.encoding.equals(encoding)) {
+                    return run.encoded;
+                }
+            }
+            Encoded encoded = make.get();
+            runs[nextRun] = new Run(from, to, encoding, encoded);
+            nextRun = (nextRun + 1) % RUNS;
+            return encoded;
+        }
+    }
+
+    private static int slot(long seq, AtomicReferenceArray<@Nullable Event> slots) {
+        return (int) (seq % slots.length());
+    }
+
+    private record Run(long from, long to, Encoding encoding, Encoded encoded) {}
+}
