@@ -1,0 +1,247 @@
+package io.kulkul.core.connection;
+
+import io.kulkul.core.access.Caller;
+import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.eventlog.Encoded;
+import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.protocol.CloseCode;
+import io.kulkul.core.protocol.Reply;
+import io.kulkul.core.subscription.Filter;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection.
+ *
+ * <p>Thread-safe. Its commands are carried out by one thread at a time, as the container promises for a session's messages; replies,
+ * offers, time-outs and the close may come from any other thread.
+ */
+public final class Connection {
+
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    private final String id;
+    private final String session;
+    private final Dialect dialect;
+    private final ConnectionSettings settings;
+    private final ConnectionContext context;
+    private final Transport transport;
+    private final Outbox outbox;
+    private final long openedNanos;
+    private final long openedMillis;
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Caller caller = Caller.ANONYMOUS;
+    private volatile String tenant;
+    private volatile long heardNanos;
+    private volatile long pingedNanos;
+
+    /**
+     * A connection whose handshake is over.
+     *
+     * @param tenant the path's tenant, or empty
+     * @param batch whether the client takes arrays of frames
+     * @param flushMillis how long events may wait to be joined, 0 to 1,000
+     */
+    Connection(
+            String id,
+            String session,
+            String tenant,
+            Dialect dialect,
+            boolean batch,
+            long flushMillis,
+            ConnectionSettings settings,
+            Transport transport,
+            ConnectionContext context) {
+        this.id = id;
+        this.session = session;
+        this.tenant = tenant;
+        this.dialect = dialect;
+        this.settings = settings;
+        this.context = context;
+        this.transport = transport;
+        this.openedNanos = context.nanoTime();
+        this.openedMillis = context.millis();
+        this.heardNanos = openedNanos;
+        this.pingedNanos = openedNanos;
+        this.outbox = new Outbox(this, transport, settings, batch, flushMillis);
+    }
+
+    /** The id that others may see. */
+    public String id() {
+        return id;
+    }
+
+    /** The id that the client alone knows. */
+    public String session() {
+        return session;
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    /** The tenant whose channels this connection sees; empty without tenants. */
+    public String tenant() {
+        return tenant;
+    }
+
+    /** When it was opened, in milliseconds since the Unix epoch. */
+    public long openedMillis() {
+        return openedMillis;
+    }
+
+    /** Takes the caller that a token vouches for. */
+    public void authenticated(Caller verified, String itsTenant) {
+        caller = verified;
+        tenant = itsTenant;
+    }
+
+    /** The subscriptions, in no order. */
+    public Collection<Subscription> subscriptions() {
+        return subscriptions.values();
+    }
+
+    /** The subscription to this channel or pattern, or null. */
+    public @Nullable Subscription subscription(String name) {
+        return subscriptions.get(name);
+    }
+
+    /** Begins a held subscription. */
+    public Subscription begin(String name, @Nullable Filter filter, boolean open) {
+        Subscription subscription = new Subscription(this, outbox, name, filter, open);
+        subscriptions.put(name, subscription);
+        return subscription;
+    }
+
+    /** Ends a subscription: nothing of it is sent any more. */
+    public void end(Subscription subscription) {
+        subscriptions.remove(subscription.name(), subscription);
+        outbox.end(subscription);
+    }
+
+    /** Sends a reply; a client that leaves too many unread is closed with 4413. */
+    public void reply(Reply reply) {
+        if (!outbox.reply(Encoded.of(dialect.write(reply)))) {
+            close(CloseCode.SLOW_CONSUMER);
+        }
+    }
+
+    /** Lets a held subscription go. */
+    public void release(Subscription subscription, List<Event> replay) {
+        subscription.release(replay);
+    }
+
+    /** Something came from the client: it is alive. */
+    public void heard() {
+        heardNanos = context.nanoTime();
+    }
+
+    /** How many events wait to be sent. */
+    public long lag() {
+        return outbox.waiting();
+    }
+
+    /** Whether it is over, or about to be. */
+    public boolean ended() {
+        return ended.get();
+    }
+
+    /** Closes at once; what was not sent is counted. Returns before the socket is closed. */
+    public void close(CloseCode code) {
+        close(code, code.label());
+    }
+
+    private void close(CloseCode code, String reason) {
+        List<Outbox.Missed> missed = outbox.close();
+        if (missed != null) {
+            missed.forEach(each -> meter().overflowed(each.namespace(), each.events()));
+            end(reason);
+            context.closeTransport(() -> transport.close(code.code(), code.reason()));
+        }
+    }
+
+    /** Closes once the replies that wait are sent, or cannot be. */
+    public void closeAfterReplies(CloseCode code) {
+        outbox.closeAfterReplies(code);
+    }
+
+    /** The container says that the socket is gone. */
+    public void gone() {
+        if (outbox.close() != null) {
+            end("gone");
+        }
+    }
+
+    /** The outbox has written its last reply. */
+    void closed(CloseCode code) {
+        end(code.label());
+        context.closeTransport(() -> transport.close(code.code(), code.reason()));
+    }
+
+    /**
+     * A write failed: either the client took too long to read, or the socket is broken.
+     *
+     * @param took how long the write was under way, in nanoseconds
+     */
+    void broken(Throwable failure, long took) {
+        LOG.log(Level.DEBUG, () -> "KULKUL0204D connection " + id + ": a write failed: " + failure);
+        if (took >= settings.writeTimeout().toNanos()) {
+            close(CloseCode.SLOW_CONSUMER, "write_timeout");
+        } else {
+            close(CloseCode.GOING_AWAY, "broken");
+        }
+    }
+
+    private void end(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            meter().closed(reason);
+            context.ended(this);
+        }
+    }
+
+    /** Looks after the heartbeat and a write that hangs. Called about once a second. */
+    void tick() {
+        long now = context.nanoTime();
+        if (outbox.writingFor(now) >= settings.writeTimeout().toNanos()) {
+            close(CloseCode.SLOW_CONSUMER, "write_timeout");
+        } else if (now - heardNanos >= settings.heartbeatTimeout().toNanos()) {
+            close(CloseCode.HEARTBEAT_MISSED);
+        } else if (now - pingedNanos >= settings.heartbeatInterval().toNanos()) {
+            pingedNanos = now;
+            reply(new Reply.Ping(context.millis()));
+            outbox.ping();
+        }
+    }
+
+    /** For how long the present write has been under way, in nanoseconds; 0 where none is. */
+    long writingFor() {
+        return outbox.writingFor(context.nanoTime());
+    }
+
+    /** For how long the connection has been open, in nanoseconds. */
+    public long age() {
+        return context.nanoTime() - openedNanos;
+    }
+
+    Meter meter() {
+        return context.meter();
+    }
+
+    long nanoTime() {
+        return context.nanoTime();
+    }
+
+    void scheduleFlush(long millis) {
+        context.flushTimer().schedule(millis, outbox::write);
+    }
+}

@@ -1,0 +1,462 @@
+package io.kulkul.core.connection;
+
+import io.kulkul.core.channel.Channel;
+import io.kulkul.core.eventlog.Encoded;
+import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.protocol.CloseCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection still has to be sent, and the one writer that sends it.
+ *
+ * <p>States, guarded by {@code lock} and changed by whoever holds it:
+ *
+ * <ul>
+ *   <li>{@code IDLE}: nothing waits, nothing is being written. A reply or an offer makes it {@code DUE}.
+ *   <li>{@code DUE}: something waits and somebody is about to call {@link #write}: the thread that queued it, the fan-out's, or the
+ *       flush timer.
+ *   <li>{@code WRITING}: the transport has a frame. Its {@code done} makes it {@code DUE} again.
+ *   <li>{@code CLOSED}: for good. Everything that waited is gone.
+ * </ul>
+ *
+ * <p>{@link #write} does nothing unless the state is {@code DUE}, so one call too many does no harm. The transport is always called
+ * without the lock. Where it reports {@code done} before {@code send} returned, the two meet in {@code progress} and the loop goes on
+ * instead of the stack growing.
+ *
+ * <p>Replies go before events. Events of different sources go in the order of their arrival at the instance. A connection that takes
+ * batches gets what waits joined in arrays of at most {@value #MAX_FRAME_BYTES} bytes.
+ */
+final class Outbox {
+
+    /** The longest frame that is joined from several; one reply or event may be longer by itself. */
+    static final int MAX_FRAME_BYTES = 65_536;
+
+    private static final int SENDING = 0;
+    private static final int RETURNED = 1;
+    private static final int DONE = 2;
+
+    private final Connection connection;
+    private final Transport transport;
+    private final ConnectionSettings settings;
+    private final boolean batch;
+    private final long flushMillis;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Encoded> replies = new ArrayDeque<>(2);
+    private final PriorityQueue<EventSource> ready =
+            new PriorityQueue<>(1, Comparator.comparingLong((EventSource source) -> source.arrival));
+    private final AtomicInteger progress = new AtomicInteger();
+    private final Transport.Done done = this::done;
+    private volatile @Nullable Throwable writeFailure;
+    private State state = State.IDLE;
+    private int replyBytes;
+    private boolean pingDue;
+    private @Nullable CloseCode closing;
+    private boolean lastFrameFull;
+    private long writeStarted;
+    private int frameMessages;
+    private int frameBytes;
+    private long frameAcceptedNanos;
+
+    Outbox(Connection connection, Transport transport, ConnectionSettings settings, boolean batch, long flushMillis) {
+        this.connection = connection;
+        this.transport = transport;
+        this.settings = settings;
+        this.batch = batch;
+        this.flushMillis = batch ? flushMillis : 0;
+    }
+
+    /** Does something to what the lock guards. */
+    void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Queues a reply and begins to write, unless that is going on already.
+     *
+     * @return whether there was room: a client that does not read its replies has none left in the end
+     */
+    boolean reply(Encoded reply) {
+        boolean write;
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null) {
+                return true;
+            }
+            if (!replies.isEmpty() && replyBytes + reply.bytes() > settings.maxPendingReplyBytes()) {
+                return false;
+            }
+            replies.add(reply);
+            replyBytes += reply.bytes();
+            write = due();
+        } finally {
+            lock.unlock();
+        }
+        if (write) {
+            write();
+        }
+        return true;
+    }
+
+    /** Queues a WebSocket ping behind what is being written. */
+    void ping() {
+        lock.lock();
+        try {
+            if (state == State.WRITING || state == State.CLOSED || closing != null) {
+                // A write under way says more about the client than a ping behind it.
+                return;
+            }
+            pingDue = true;
+            state = State.DUE;
+        } finally {
+            lock.unlock();
+        }
+        write();
+    }
+
+    /** Becomes due; true where the caller has to see to the writing at once. */
+    private boolean due() {
+        if (state == State.IDLE) {
+            state = State.DUE;
+            return true;
+        }
+        // Replies do not wait for the flush timer that events may be waiting for.
+        return state == State.DUE && flushMillis > 0;
+    }
+
+    /** See {@link io.kulkul.core.channel.Subscriber#offer}. */
+    boolean offer(Subscription subscription, Channel channel, List<Event> run) {
+        Subscription.Offer offer;
+        boolean wake = false;
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null) {
+                return false;
+            }
+            offer = subscription.take(channel, run);
+            if (offer == Subscription.Offer.READY && state == State.IDLE) {
+                state = State.DUE;
+                wake = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (offer == Subscription.Offer.OVERFLOWED) {
+            connection.close(CloseCode.SLOW_CONSUMER);
+        }
+        return wake;
+    }
+
+    /** Puts a cursor among the ready sources. Called with the lock held. */
+    void ready(TailCursor cursor) {
+        cursor.queued(true);
+        ready.add(cursor);
+    }
+
+    void release(Subscription subscription, List<Event> replay) {
+        boolean wake;
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null || subscription.ended()) {
+                return;
+            }
+            if (!replay.isEmpty()) {
+                ready.add(new ReplayedEvents(subscription, replay));
+            }
+            subscription.released();
+            for (TailCursor cursor : subscription.cursors()) {
+                ready(cursor);
+            }
+            wake = !ready.isEmpty() && state == State.IDLE;
+            if (wake) {
+                state = State.DUE;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            wake();
+        }
+    }
+
+    /** Ends a subscription: none of its events is sent after this returns, except one that is being written. */
+    void end(Subscription subscription) {
+        lock.lock();
+        try {
+            subscription.end();
+            ready.removeIf(source -> source.subscription == subscription);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sees to it that what is due is written: now, or when the client's flush interval is over. */
+    void wake() {
+        if (flushMillis > 0) {
+            connection.scheduleFlush(flushMillis);
+        } else {
+            write();
+        }
+    }
+
+    /** Writes while something is due and the transport is done at once. Never waits. */
+    void write() {
+        while (true) {
+            Encoded frame;
+            CloseCode close = null;
+            boolean ping = false;
+            lock.lock();
+            try {
+                if (state != State.DUE) {
+                    return;
+                }
+                frame = nextFrame();
+                if (frame == null && pingDue) {
+                    pingDue = false;
+                    ping = true;
+                }
+                if (frame == null && !ping) {
+                    close = closing;
+                    state = close == null ? State.IDLE : State.CLOSED;
+                } else {
+                    state = State.WRITING;
+                    writeStarted = connection.nanoTime();
+                    progress.set(SENDING);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (close != null) {
+                connection.closed(close);
+            }
+            if (frame == null && !ping) {
+                return;
+            }
+            if (frame != null) {
+                transport.send(frame.text(), done);
+            } else {
+                transport.ping(done);
+            }
+            if (progress.getAndSet(RETURNED) != DONE || !finishWrite()) {
+                return;
+            }
+        }
+    }
+
+    private void done(@Nullable Throwable failure) {
+        writeFailure = failure;
+        if (progress.getAndSet(DONE) == RETURNED && finishWrite()) {
+            write();
+        }
+    }
+
+    /** Ends a write; true where the next one has to begin now. Called by whoever came second to {@code progress}. */
+    private boolean finishWrite() {
+        Throwable failure = writeFailure;
+        boolean flushLater;
+        long took;
+        lock.lock();
+        try {
+            if (state != State.WRITING) {
+                return false;
+            }
+            took = connection.nanoTime() - writeStarted;
+            if (failure == null) {
+                count();
+            }
+            state = State.DUE;
+            flushLater = flushMillis > 0 && replies.isEmpty() && closing == null && !lastFrameFull && !ready.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        if (failure != null) {
+            connection.broken(failure, took);
+            return false;
+        }
+        if (flushLater) {
+            connection.scheduleFlush(flushMillis);
+        }
+        return !flushLater;
+    }
+
+    private void count() {
+        if (frameBytes == 0) {
+            return;
+        }
+        connection.meter().sent(connection.dialect().name(), frameMessages, frameBytes);
+        if (frameAcceptedNanos != 0) {
+            connection.meter().delivered(connection.nanoTime() - frameAcceptedNanos);
+        }
+    }
+
+    private @Nullable Encoded nextFrame() {
+        frameMessages = 0;
+        frameBytes = 0;
+        frameAcceptedNanos = 0;
+        lastFrameFull = false;
+        Encoded frame = batch ? joinedFrame() : singleFrame();
+        frameBytes = frame == null ? 0 : frame.bytes();
+        return frame;
+    }
+
+    private @Nullable Encoded singleFrame() {
+        Encoded reply = pollReply();
+        if (reply != null) {
+            return reply;
+        }
+        EventSource source = nextSource();
+        Encoded frame = source == null ? null : source.peek();
+        if (source != null) {
+            taken(source);
+        }
+        return frame;
+    }
+
+    private @Nullable Encoded joinedFrame() {
+        JoinedFrame joined = new JoinedFrame();
+        for (Encoded reply = replies.peek(); reply != null; reply = replies.peek()) {
+            if (!joined.fits(reply)) {
+                lastFrameFull = true;
+                return joined.encoded();
+            }
+            joined.add(reply);
+            pollReply();
+        }
+        for (EventSource source = nextSource(); source != null; source = nextSource()) {
+            Encoded event = source.peek();
+            if (event == null || !joined.fits(event)) {
+                lastFrameFull = true;
+                break;
+            }
+            joined.add(event, source);
+            taken(source);
+        }
+        return joined.encoded();
+    }
+
+    private @Nullable Encoded pollReply() {
+        Encoded reply = replies.poll();
+        if (reply != null) {
+            replyBytes -= reply.bytes();
+        }
+        return reply;
+    }
+
+    /** The source whose next frame is the instance's oldest, with a frame in it; null where nothing waits. */
+    private @Nullable EventSource nextSource() {
+        for (EventSource source = ready.peek(); source != null; source = ready.peek()) {
+            if (source.peek() != null) {
+                return source;
+            }
+            ready.poll();
+            source.exhausted();
+        }
+        return null;
+    }
+
+    private void taken(EventSource source) {
+        frameMessages++;
+        long accepted = source.acceptedNanos();
+        if (frameAcceptedNanos == 0) {
+            frameAcceptedNanos = accepted;
+        }
+        source.advance();
+        if (source.waiting() <= 0) {
+            ready.poll();
+            source.exhausted();
+        } else if (ready.size() > 1) {
+            ready.poll();
+            ready.add(source);
+        }
+    }
+
+    /** Closes when all replies are written, and takes no more events. */
+    void closeAfterReplies(CloseCode code) {
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null) {
+                return;
+            }
+            closing = code;
+            ready.clear();
+            if (state == State.IDLE) {
+                state = State.DUE;
+            }
+        } finally {
+            lock.unlock();
+        }
+        write();
+    }
+
+    /**
+     * Ends all writing at once.
+     *
+     * @return how many events of which namespace were waiting and are not sent; null where it was closed before
+     */
+    @Nullable
+    List<Missed> close() {
+        lock.lock();
+        try {
+            if (state == State.CLOSED) {
+                return null;
+            }
+            state = State.CLOSED;
+            List<Missed> missed = new ArrayList<>();
+            for (EventSource source : ready) {
+                if (source instanceof TailCursor cursor) {
+                    missed.add(new Missed(cursor.channel().options().name(), cursor.waiting()));
+                }
+            }
+            ready.clear();
+            replies.clear();
+            return missed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For how long the present write has been under way, in nanoseconds; 0 where none is. */
+    long writingFor(long now) {
+        lock.lock();
+        try {
+            return state == State.WRITING ? now - writeStarted : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events are waiting to be sent. */
+    long waiting() {
+        lock.lock();
+        try {
+            long waiting = 0;
+            for (EventSource source : ready) {
+                waiting += source.waiting();
+            }
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events that a closed connection was not sent. */
+    record Missed(String namespace, long events) {}
+
+    private enum State {
+        IDLE,
+        DUE,
+        WRITING,
+        CLOSED
+    }
+}

@@ -1,0 +1,41 @@
+package io.kulkul.core.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How frames reach one client's socket.
+ *
+ * <p>The outbox begins a send or a ping only after the one before it was reported as done, so that there is never more than one write
+ * under way. A transport must not make the caller wait for the client.
+ */
+public interface Transport {
+
+    /**
+     * Begins to send a text frame and returns.
+     *
+     * @param done is told once, on any thread, perhaps before this method returns; never after a close began
+     */
+    void send(String text, Done done);
+
+    /** Begins to send a WebSocket ping, which any client answers by itself (RFC 6455, section 5.5.2), and returns. */
+    void ping(Done done);
+
+    /**
+     * Closes the socket. May take seconds with a client that does not read, so it is called on a thread that may wait.
+     *
+     * @param code see {@link io.kulkul.core.protocol.CloseCode}
+     * @param reason at most 123 bytes
+     */
+    void close(int code, String reason);
+
+    /** Hears how a write ended. */
+    @FunctionalInterface
+    interface Done {
+        /**
+         * The write is over.
+         *
+         * @param failure null where the frame was handed to the network
+         */
+        void done(@Nullable Throwable failure);
+    }
+}

@@ -1,0 +1,296 @@
+package io.kulkul.core.hub;
+
+import io.kulkul.core.access.Caller;
+import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.access.Verification;
+import io.kulkul.core.channel.Channels;
+import io.kulkul.core.channel.Namespaces;
+import io.kulkul.core.connection.Connection;
+import io.kulkul.core.connection.ConnectionSettings;
+import io.kulkul.core.connection.Connections;
+import io.kulkul.core.connection.FlushTimer;
+import io.kulkul.core.connection.Gauges;
+import io.kulkul.core.connection.Meter;
+import io.kulkul.core.connection.Transport;
+import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.dialect.Dialects;
+import io.kulkul.core.eventlog.EventIds;
+import io.kulkul.core.eventlog.MemoryEventLog;
+import io.kulkul.core.protocol.CloseCode;
+import io.kulkul.core.protocol.ErrorCode;
+import io.kulkul.core.protocol.Reply;
+import io.kulkul.core.quota.MessageQuota;
+import io.kulkul.core.quota.ViolationQuota;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One instance's hub: its channels, its connections, and what goes on between them. Thread-safe. */
+public final class Hub {
+
+    private static final System.Logger LOG = System.getLogger(Hub.class.getName());
+    private static final int TICK_MILLIS = 1000;
+
+    private final HubSettings settings;
+    private final ConnectionSettings connectionSettings;
+    private final TokenVerifier verifier;
+    private final Dialects dialects;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Ids ids;
+    private final Meter meter;
+    private final Threads threads;
+    private final Channels channels;
+    private final Connections connections;
+    private final Subscribing subscribing;
+    private final Publishing publishing;
+    private final ClientPublishing clientPublishing;
+    private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
+    private volatile @Nullable ScheduledFuture<?> ticking;
+    private volatile long tickedNanos;
+    private volatile boolean draining;
+    private volatile boolean reachable;
+
+    /**
+     * Puts the parts together; nothing runs yet.
+     *
+     * @param random unpredictable, because connections' ids come from it
+     */
+    public Hub(
+            HubSettings settings,
+            ConnectionSettings connectionSettings,
+            Namespaces namespaces,
+            TokenVerifier verifier,
+            Meter meter,
+            Threads threads,
+            Clock clock,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.connectionSettings = connectionSettings;
+        this.verifier = verifier;
+        this.meter = meter;
+        this.threads = threads;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.ids = new Ids(random);
+        this.dialects = new Dialects(settings.dialect());
+        Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
+        this.channels = new Channels(
+                namespaces, new MemoryEventLog(ids::epoch), delivery, clock, nanoTime, settings.replayMaxEvents());
+        this.subscribing = new Subscribing(channels, connectionSettings, meter);
+        this.publishing = new Publishing(channels, new EventIds(clock, random)::next, meter, delivery, nanoTime);
+        this.clientPublishing = new ClientPublishing(publishing);
+        this.connections = new Connections(
+                connectionSettings,
+                clock,
+                nanoTime,
+                ids::unguessable,
+                meter,
+                new FlushTimer(threads.timer(), threads.writers()),
+                threads.closers(),
+                this::ended);
+        this.tickedNanos = nanoTime.getAsLong();
+    }
+
+    /** Begins to look after heartbeats, time-outs and expiry. */
+    public void start() {
+        meter.started(channels.namespaces(), dialects.names(), gauges());
+        ticking =
+                threads.timer().scheduleAtFixedRate(this::tickSafely, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes a connection whose handshake is over.
+     *
+     * <p>A connection that is refused is closed, after a frame that says why where the protocol has one.
+     */
+    public Client connect(Handshake handshake, Transport transport) {
+        Dialect dialect = dialects.pick(handshake.subprotocol(), handshake.dialect());
+        boolean full = connections.full();
+        boolean batch = handshake.subprotocol().equals(Dialects.V1_BATCH);
+        Connection connection = connections.open(
+                handshake.tenant(),
+                dialect == null ? dialects.fallback() : dialect,
+                batch,
+                handshake.flushMillis(),
+                transport);
+        Client client = new Client(
+                this,
+                connection,
+                handshake,
+                new MessageQuota(connectionSettings.messagesPerSecond(), connectionSettings.messageBurst(), nanoTime),
+                new ViolationQuota(nanoTime));
+        clients.put(connection, client);
+        if (connection.ended()) {
+            ended(connection);
+        } else if (full) {
+            connection.closeAfterReplies(CloseCode.INSTANCE_FULL);
+        } else if (dialect == null) {
+            refuse(connection, ErrorCode.UNKNOWN_DIALECT, "no such dialect", CloseCode.PROTOCOL_VIOLATION);
+        } else {
+            admit(client, handshake, batch ? Dialects.V1_BATCH : Dialects.V1);
+        }
+        return client;
+    }
+
+    private void admit(Client client, Handshake handshake, String protocol) {
+        Connection connection = client.connection();
+        if (handshake.token() != null) {
+            try {
+                client.accept(verify(handshake.token()));
+            } catch (RefusedException e) {
+                refuse(connection, e.code(), e.explanation(), CloseCode.UNAUTHENTICATED);
+                return;
+            }
+        }
+        if (handshake.token() == null || connection.caller().authenticated()) {
+            client.greet(protocol);
+        }
+    }
+
+    private void refuse(Connection connection, ErrorCode code, String message, CloseCode close) {
+        meter.refused(code);
+        connection.reply(Reply.Failure.of(null, code, message));
+        connection.closeAfterReplies(close);
+    }
+
+    private void ended(Connection connection) {
+        subscribing.leaveAll(connection);
+        Client client = clients.remove(connection);
+        if (client != null) {
+            client.leave();
+        }
+    }
+
+    /** Verifies a token. */
+    public Caller verify(String token) throws RefusedException {
+        Verification verification = verifier.verify(token);
+        if (verification instanceof Verification.Accepted accepted) {
+            return accepted.caller();
+        }
+        Verification.Refused refused = (Verification.Refused) verification;
+        throw new RefusedException(refused.code(), refused.reason());
+    }
+
+    private void tickSafely() {
+        try {
+            tick();
+        } catch (RuntimeException bug) {
+            // A timer that threw would never run again.
+            LOG.log(Level.ERROR, "KULKUL0903E looking after connections failed", bug);
+        }
+    }
+
+    /** Looks after heartbeats, time-outs and expiry once. Called about once a second by the timer. */
+    public void tick() {
+        connections.tick();
+        clients.values().forEach(Client::tick);
+        channels.expire();
+        tickedNanos = nanoTime.getAsLong();
+    }
+
+    /** Stops the timer and closes all connections. */
+    public void stop(CloseCode code, Executor closers, long millis) throws InterruptedException {
+        draining = true;
+        ScheduledFuture<?> timer = ticking;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        connections.shutdown(code, closers, millis);
+    }
+
+    /** The container has put an endpoint before the hub: clients can connect from now on. */
+    public void opened() {
+        reachable = true;
+    }
+
+    /** Whether there is an endpoint by which clients can connect. */
+    public boolean reachable() {
+        return reachable;
+    }
+
+    /** Whether the instance is ending, so that nobody should connect to it any more. */
+    public boolean draining() {
+        return draining;
+    }
+
+    /** How long ago the timer last made its round, in nanoseconds. */
+    public long sinceTick() {
+        return nanoTime.getAsLong() - tickedNanos;
+    }
+
+    /** Lets the application hear what clients publish. */
+    public void listen(ClientMessages listener) {
+        clientPublishing.listen(listener);
+    }
+
+    public String instance() {
+        return settings.instance();
+    }
+
+    public Channels channels() {
+        return channels;
+    }
+
+    public Connections connections() {
+        return connections;
+    }
+
+    public Publishing publishing() {
+        return publishing;
+    }
+
+    public ConnectionSettings connectionSettings() {
+        return connectionSettings;
+    }
+
+    /** What there is in the hub now. */
+    public Gauges gauges() {
+        return new HubGauges(this);
+    }
+
+    /** How many subscriptions all connections have. */
+    public int subscriptionCount() {
+        int count = 0;
+        for (Connection connection : connections.all()) {
+            count += connection.subscriptions().size();
+        }
+        return count;
+    }
+
+    Subscribing subscribing() {
+        return subscribing;
+    }
+
+    ClientPublishing clientPublishing() {
+        return clientPublishing;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    boolean anyPublic() {
+        return channels.anyPublic();
+    }
+
+    long millis() {
+        return clock.millis();
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    String newId() {
+        return ids.unguessable();
+    }
+}

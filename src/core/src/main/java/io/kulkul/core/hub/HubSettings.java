@@ -1,0 +1,10 @@
+package io.kulkul.core.hub;
+
+/**
+ * The settings of the hub as a whole.
+ *
+ * @param instance {@code kulkul.instance}: this instance's name, unique among the instances; a random one by default
+ * @param dialect {@code kulkul.dialect}: the dialect of a connection that names none; default {@code kulkul}
+ * @param replayMaxEvents {@code kulkul.replay.max-events}: the most events one subscribe replays; 1 to 100,000, default 1,000
+ */
+public record HubSettings(String instance, String dialect, int replayMaxEvents) {}

@@ -1,0 +1,224 @@
+package io.kulkul.core.hub;
+
+import io.kulkul.core.access.Caller;
+import io.kulkul.core.channel.Channels;
+import io.kulkul.core.channel.NamespaceOptions.Access;
+import io.kulkul.core.channel.Replay;
+import io.kulkul.core.connection.Connection;
+import io.kulkul.core.connection.ConnectionSettings;
+import io.kulkul.core.connection.Meter;
+import io.kulkul.core.connection.Subscription;
+import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.json.JsonException;
+import io.kulkul.core.protocol.Command;
+import io.kulkul.core.protocol.ErrorCode;
+import io.kulkul.core.protocol.Reply;
+import io.kulkul.core.protocol.Since;
+import io.kulkul.core.subscription.ChannelPattern;
+import io.kulkul.core.subscription.Filter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what clients ask about reading channels: subscribe, unsubscribe, history. Thread-safe. */
+final class Subscribing {
+
+    /** The most bytes of payload in one history reply; a reader goes on from the last event it got. */
+    static final int MAX_HISTORY_BYTES = 1_048_576;
+
+    private static final String OWN_CHANNEL = "user:me";
+
+    private final Channels channels;
+    private final ConnectionSettings settings;
+    private final Meter meter;
+
+    Subscribing(Channels channels, ConnectionSettings settings, Meter meter) {
+        this.channels = channels;
+        this.settings = settings;
+        this.meter = meter;
+    }
+
+    void subscribe(Connection connection, Command.Subscribe command) throws RefusedException {
+        String name = resolve(connection, command.channel());
+        boolean open = requireReadable(connection, name);
+        if (connection.subscription(name) != null) {
+            throw new RefusedException(ErrorCode.ALREADY_SUBSCRIBED, "this connection has that subscription already");
+        }
+        if (connection.subscriptions().size() >= settings.maxSubscriptions()) {
+            throw new RefusedException(
+                    ErrorCode.LIMIT_SUBSCRIPTIONS, "at most " + settings.maxSubscriptions() + " subscriptions");
+        }
+        Filter filter = filter(command.filter());
+        boolean pattern = ChannelPattern.looksLikePattern(name);
+        if (command.since() != null && pattern != command.since() instanceof Since.AfterEach) {
+            throw new RefusedException(
+                    ErrorCode.BAD_REQUEST,
+                    pattern ? "a pattern's since is {channels, timestamp}" : "a channel's since is {seq, epoch}");
+        }
+        begin(connection, command, connection.begin(name, filter, open));
+    }
+
+    private void begin(Connection connection, Command.Subscribe command, Subscription subscription) {
+        ChannelPattern pattern = subscription.pattern();
+        Replay replay = pattern == null
+                ? channels.subscribe(
+                        new ChannelId(connection.tenant(), subscription.name()),
+                        subscription,
+                        (Since.After) command.since(),
+                        subscription::enterAt)
+                : channels.subscribe(
+                        connection.tenant(),
+                        pattern,
+                        subscription,
+                        (Since.AfterEach) command.since(),
+                        subscription::enterAfter);
+        if (connection.ended()) {
+            // It ended while this subscription was on its way in, and may not have been seen on the way out.
+            leave(connection, subscription);
+            return;
+        }
+        List<Event> wanted = subscription.wanted(replay.events());
+        connection.reply(new Reply.Subscribed(
+                command.id(), subscription.name(), replay.head(), replay.recovered(), wanted.size()));
+        if (replay.missedFrom() > 0) {
+            meter.gap();
+            connection.reply(new Reply.Gap(subscription.name(), replay.missedFrom(), replay.missedTo(), "expired"));
+        }
+        meter.replayed(wanted.size());
+        subscription.release(wanted);
+    }
+
+    void unsubscribe(Connection connection, Command.Unsubscribe command) throws RefusedException {
+        Subscription subscription = connection.subscription(resolve(connection, command.channel()));
+        if (subscription == null) {
+            throw new RefusedException(ErrorCode.NOT_SUBSCRIBED, "this connection has no such subscription");
+        }
+        end(connection, subscription);
+        connection.reply(new Reply.Unsubscribed(command.id(), subscription.name(), "requested"));
+    }
+
+    /** Ends every subscription that needs a token. */
+    void endAllWithToken(Connection connection, String reason) {
+        for (Subscription subscription : List.copyOf(connection.subscriptions())) {
+            if (!subscription.open()) {
+                end(connection, subscription);
+                connection.reply(new Reply.Unsubscribed(null, subscription.name(), reason));
+            }
+        }
+    }
+
+    private void end(Connection connection, Subscription subscription) {
+        leave(connection, subscription);
+        connection.end(subscription);
+    }
+
+    /** Takes a connection that has ended out of all channels. */
+    void leaveAll(Connection connection) {
+        connection.subscriptions().forEach(subscription -> leave(connection, subscription));
+    }
+
+    private void leave(Connection connection, Subscription subscription) {
+        ChannelPattern pattern = subscription.pattern();
+        if (pattern == null) {
+            channels.unsubscribe(new ChannelId(connection.tenant(), subscription.name()), subscription);
+        } else {
+            channels.unsubscribe(connection.tenant(), pattern, subscription);
+        }
+    }
+
+    void history(Connection connection, Command.History command) throws RefusedException {
+        String name = resolve(connection, command.channel());
+        if (ChannelPattern.looksLikePattern(name)) {
+            throw new RefusedException(ErrorCode.BAD_CHANNEL, "history is of one channel, not of a pattern");
+        }
+        requireReadable(connection, name);
+        Channels.HistoryPage page = channels.history(
+                new ChannelId(connection.tenant(), name), command.since(), command.limit(), command.reverse());
+        if (page == null) {
+            throw new RefusedException(ErrorCode.HISTORY_UNAVAILABLE, "this namespace keeps no history");
+        }
+        connection.reply(new Reply.History(command.id(), name, page.head(), withinBytes(page.events())));
+    }
+
+    private static List<Event> withinBytes(List<Event> events) {
+        long bytes = 0;
+        List<Event> within = new ArrayList<>();
+        for (Event event : events) {
+            bytes += event.payload().length();
+            if (!within.isEmpty() && bytes > MAX_HISTORY_BYTES) {
+                break;
+            }
+            within.add(event);
+        }
+        return within;
+    }
+
+    private static @Nullable Filter filter(@Nullable String json) throws RefusedException {
+        try {
+            return json == null ? null : Filter.parse(json);
+        } catch (JsonException e) {
+            throw new RefusedException(ErrorCode.BAD_REQUEST, e.reason());
+        }
+    }
+
+    /** The channel that the client means: {@code user:me} is its own. */
+    private static String resolve(Connection connection, String name) throws RefusedException {
+        if (!name.equals(OWN_CHANNEL)) {
+            return name;
+        }
+        Caller caller = connection.caller();
+        if (!caller.authenticated()) {
+            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "user:me needs a token");
+        }
+        return "user:" + caller.user();
+    }
+
+    /**
+     * Refuses what is no channel or pattern, or not the caller's to read.
+     *
+     * @return whether it needs no token
+     */
+    private boolean requireReadable(Connection connection, String name) throws RefusedException {
+        boolean valid =
+                ChannelPattern.looksLikePattern(name) ? ChannelPattern.isValid(name) : ChannelId.isValidName(name);
+        if (!valid) {
+            throw new RefusedException(
+                    ErrorCode.BAD_CHANNEL,
+                    "a channel's name is 1 to 255 of A-Z a-z 0-9 _ . : / -, and a pattern has whole segments *");
+        }
+        boolean open = open(connection, name);
+        if (!open && !connection.caller().authenticated()) {
+            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "this needs a token");
+        }
+        return open;
+    }
+
+    /** Whether the channel or pattern needs no token. */
+    boolean open(Connection connection, String name) {
+        ChannelId id = new ChannelId(connection.tenant(), name);
+        return id.namespace().indexOf('*') < 0 && channels.options(id).access() == Access.PUBLIC;
+    }
+
+    /** Those of the query's channels that the connection will have subscribed to when it is greeted. */
+    List<String> acceptable(Connection connection, List<String> names) {
+        List<String> acceptable = new ArrayList<>();
+        for (String name : names) {
+            String readable = readable(connection, name);
+            if (readable != null && acceptable.size() < settings.maxSubscriptions() && !acceptable.contains(readable)) {
+                acceptable.add(readable);
+            }
+        }
+        return acceptable;
+    }
+
+    private @Nullable String readable(Connection connection, String name) {
+        try {
+            String resolved = resolve(connection, name);
+            requireReadable(connection, resolved);
+            return resolved;
+        } catch (RefusedException saidInAReplyOfItsOwn) {
+            return null;
+        }
+    }
+}

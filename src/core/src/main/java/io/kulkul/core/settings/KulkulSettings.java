@@ -1,0 +1,136 @@
+package io.kulkul.core.settings;
+
+import io.kulkul.core.access.TokenSettings;
+import io.kulkul.core.channel.NamespaceOptions;
+import io.kulkul.core.channel.NamespaceOptions.Access;
+import io.kulkul.core.channel.NamespaceOptions.Overflow;
+import io.kulkul.core.channel.Namespaces;
+import io.kulkul.core.connection.ConnectionSettings;
+import io.kulkul.core.hub.HubSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings, checked.
+ *
+ * @param hub {@code kulkul.instance}, {@code kulkul.dialect}, {@code kulkul.replay.*}
+ * @param connection {@code kulkul.connection.*}
+ * @param namespaces {@code kulkul.namespace.*}
+ * @param token {@code mp.jwt.verify.*} and {@code kulkul.jwt.*}
+ */
+public record KulkulSettings(
+        HubSettings hub, ConnectionSettings connection, Namespaces namespaces, TokenSettings token) {
+
+    private static final Duration DEFAULT_SKEW = Duration.ofSeconds(5);
+
+    /**
+     * Reads and checks everything under {@code kulkul.}.
+     *
+     * @throws SettingsException when a key is unknown or a value is not allowed; it names all of them
+     */
+    public static KulkulSettings read(Config config) {
+        SettingsReader reader = new SettingsReader(config);
+        HubSettings hub = hub(reader);
+        ConnectionSettings connection = connection(reader);
+        Namespaces namespaces = namespaces(reader);
+        TokenSettings token = token(reader);
+        reader.finish();
+        return new KulkulSettings(hub, connection, namespaces, token);
+    }
+
+    private static HubSettings hub(SettingsReader reader) {
+        String instance = reader.text("instance");
+        String dialect = reader.text("dialect");
+        return new HubSettings(
+                instance == null ? UUID.randomUUID().toString().substring(0, 8) : instance,
+                dialect == null ? "" : dialect,
+                reader.number("replay.max-events"));
+    }
+
+    private static ConnectionSettings connection(SettingsReader reader) {
+        Duration interval = reader.duration("connection.heartbeat-interval");
+        Duration timeout = reader.duration("connection.heartbeat-timeout");
+        if (timeout.compareTo(interval) <= 0) {
+            reader.fault("kulkul.connection.heartbeat-timeout=" + timeout
+                    + " is not allowed; allowed is more than kulkul.connection.heartbeat-interval=" + interval);
+        }
+        int perSecond = reader.number("connection.messages-per-second");
+        String burst = reader.text("connection.message-burst");
+        return new ConnectionSettings(
+                interval,
+                timeout,
+                reader.duration("connection.write-timeout"),
+                reader.number("connection.max-message-bytes"),
+                reader.number("connection.max-subscriptions"),
+                reader.number("connection.max-per-user"),
+                reader.number("connection.max-total"),
+                perSecond,
+                burst == null ? 2 * perSecond : Integer.parseInt(burst),
+                reader.duration("connection.authentication-timeout"),
+                reader.number("connection.max-pending-reply-bytes"),
+                SettingsReader.words(reader.text("connection.allowed-origins")));
+    }
+
+    private static Namespaces namespaces(SettingsReader reader) {
+        Map<String, NamespaceOptions> configured = new HashMap<>();
+        Set<String> names = new HashSet<>(reader.namespaces());
+        names.remove("*");
+        names.forEach(name -> configured.put(name, options(reader, name)));
+        return new Namespaces(options(reader, "*"), configured);
+    }
+
+    private static NamespaceOptions options(SettingsReader reader, String name) {
+        reader.option(name, "log");
+        reader.option(name, "presence");
+        return new NamespaceOptions(
+                name,
+                Integer.parseInt(reader.option(name, "tail-size")),
+                Integer.parseInt(reader.option(name, "history-size")),
+                Duration.parse(reader.option(name, "history-ttl")),
+                reader.option(name, "overflow").equals("disconnect") ? Overflow.DISCONNECT : Overflow.DROP_OLDEST,
+                reader.option(name, "access").equals("public") ? Access.PUBLIC : Access.TOKEN,
+                reader.option(name, "client-publish").equals("true"),
+                reader.option(name, "cache").equals("true"));
+    }
+
+    /** MicroProfile JWT's own settings; times are seconds there. */
+    private static TokenSettings token(SettingsReader reader) {
+        String algorithm = reader.foreign("mp.jwt.verify.publickey.algorithm");
+        if (algorithm != null && !algorithm.equals("RS256") && !algorithm.equals("ES256")) {
+            reader.fault(
+                    "mp.jwt.verify.publickey.algorithm=" + algorithm + " is not allowed; allowed is RS256 or ES256");
+            algorithm = null;
+        }
+        Duration skew = seconds(reader, "mp.jwt.verify.clock.skew");
+        String tenantClaim = reader.text("jwt.tenant-claim");
+        String permissionsClaim = reader.text("jwt.permissions-claim");
+        return new TokenSettings(
+                reader.foreign("mp.jwt.verify.publickey"),
+                reader.foreign("mp.jwt.verify.publickey.location"),
+                algorithm,
+                reader.foreign("mp.jwt.verify.issuer"),
+                SettingsReader.words(reader.foreign("mp.jwt.verify.audiences")),
+                skew == null ? DEFAULT_SKEW : skew,
+                seconds(reader, "mp.jwt.verify.token.age"),
+                tenantClaim == null ? "tenant" : tenantClaim,
+                permissionsClaim == null ? "scope" : permissionsClaim);
+    }
+
+    private static @Nullable Duration seconds(SettingsReader reader, String key) {
+        String value = reader.foreign(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.strip().matches("[0-9]{1,9}")) {
+            reader.fault(key + "=" + value + " is not allowed; allowed is a number of seconds");
+            return null;
+        }
+        return Duration.ofSeconds(Long.parseLong(value.strip()));
+    }
+}
