@@ -1,0 +1,66 @@
+package io.kulkul.core.endpoint;
+
+import io.kulkul.core.access.OriginPolicy;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the HTTP request before it becomes a WebSocket: refuses other origins with 403, since a browser would send this site's cookies
+ * along, and keeps the bearer token for the session.
+ */
+class HandshakeFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient OriginPolicy origins;
+
+    HandshakeFilter(OriginPolicy origins) {
+        this.origins = origins;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String host = request.getHeader("Host");
+        if (!origins.allows(request.getHeader("Origin"), host == null ? "" : host)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN, "origin not allowed");
+            return;
+        }
+        Enumeration<String> authorizations = request.getHeaders("Authorization");
+        String authorization = authorizations.hasMoreElements() ? authorizations.nextElement() : null;
+        if (authorizations.hasMoreElements()) {
+            response.sendError(HttpServletResponse.SC_UNAUTHORIZED, "one Authorization header is expected");
+            return;
+        }
+        chain.doFilter(new HandshakeRequest(request, new HandshakePrincipal(bearer(authorization))), response);
+    }
+
+    /** The token of a bearer scheme (RFC 6750, section 2.1), or null. */
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : null;
+    }
+
+    private static final class HandshakeRequest extends HttpServletRequestWrapper {
+        private final HandshakePrincipal principal;
+
+        HandshakeRequest(HttpServletRequest request, HandshakePrincipal principal) {
+            super(request);
+            this.principal = principal;
+        }
+
+        @Override
+        public Principal getUserPrincipal() {
+            return principal;
+        }
+    }
+}

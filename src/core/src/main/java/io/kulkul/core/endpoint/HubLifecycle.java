@@ -1,0 +1,133 @@
+package io.kulkul.core.endpoint;
+
+import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.connection.Meter;
+import io.kulkul.core.hub.ClientMessages;
+import io.kulkul.core.hub.Hub;
+import io.kulkul.core.protocol.CloseCode;
+import io.kulkul.core.settings.KulkulSettings;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the one hub of the application, hands it out, and stops it: with the application, or when the process is told to end
+ * (SIGTERM), so that every client gets a close frame instead of a dead socket.
+ */
+@ApplicationScoped
+public class HubLifecycle {
+
+    private static final System.Logger LOG = System.getLogger(HubLifecycle.class.getName());
+
+    /** How long the process waits for close frames to be on their way. */
+    private static final long STOP_MILLIS = 8000;
+
+    private static final int STOPPERS = 8;
+
+    private @Nullable Running running;
+    private @Nullable KulkulSettings settings;
+    private Meter meter = Meter.NONE;
+    private @Nullable Instance<ClientMessages> listeners;
+
+    /** For the container's proxy. */
+    protected HubLifecycle() {}
+
+    @Inject
+    HubLifecycle(KulkulSettings settings, Instance<Meter> meters, Instance<ClientMessages> listeners) {
+        this.settings = settings;
+        this.meter = meters.isResolvable() ? meters.get() : Meter.NONE;
+        this.listeners = listeners;
+    }
+
+    /** The hub, started by the first call. */
+    @Produces
+    public synchronized Hub hub() {
+        return running().hub;
+    }
+
+    /** Threads that may wait for a client that does not read. */
+    synchronized Executor waiters() {
+        return running().threads.closers();
+    }
+
+    private Running running() {
+        Running already = running;
+        if (already == null) {
+            already = start();
+            running = already;
+        }
+        return already;
+    }
+
+    private Running start() {
+        KulkulSettings read = settings;
+        if (read == null) {
+            throw new IllegalStateException("a proxy has no settings");
+        }
+        HubThreads threads = new HubThreads();
+        Hub hub = new Hub(
+                read.hub(),
+                read.connection(),
+                read.namespaces(),
+                TokenVerifier.open(read.token(), Clock.systemUTC()),
+                meter,
+                threads.threads(),
+                Clock.systemUTC(),
+                System::nanoTime,
+                new SecureRandom());
+        if (listeners != null) {
+            listeners.forEach(hub::listen);
+        }
+        hub.start();
+        Thread atExit = new Thread(() -> stop(hub), "kulkul-exit");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        LOG.log(Level.INFO, "KULKUL0101I instance " + hub.instance() + " is open for connections");
+        return new Running(hub, threads, atExit);
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        Running ending = running;
+        running = null;
+        if (ending == null) {
+            return;
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending.atExit);
+        } catch (IllegalStateException exiting) {
+            LOG.log(Level.DEBUG, "KULKUL0105D the process is ending: its own hook closes the connections");
+        }
+        stop(ending.hub);
+        ending.threads.stop();
+    }
+
+    private static void stop(Hub hub) {
+        // Threads of its own: the container may have ended the managed ones already.
+        ExecutorService stoppers = Executors.newFixedThreadPool(STOPPERS, task -> {
+            Thread thread = new Thread(task, "kulkul-stop");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            int open = hub.connections().count();
+            hub.stop(CloseCode.RESTARTING, stoppers, STOP_MILLIS);
+            LOG.log(Level.INFO, "KULKUL0102I instance " + hub.instance() + " has closed " + open + " connections");
+        } catch (InterruptedException inAHurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stoppers.shutdown();
+        }
+    }
+
+    /** What start() made. */
+    private record Running(Hub hub, HubThreads threads, Thread atExit) {}
+}

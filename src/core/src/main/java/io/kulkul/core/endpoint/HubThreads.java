@@ -1,0 +1,82 @@
+package io.kulkul.core.endpoint;
+
+import io.kulkul.core.hub.Threads;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/**
+ * The hub's own few threads, made by the container's managed thread factory (Jakarta Concurrency 3.0, section 3.4) so that they have the
+ * application's context; a plain factory where there is none.
+ */
+final class HubThreads {
+
+    private static final System.Logger LOG = System.getLogger(HubThreads.class.getName());
+    private static final String FACTORY = "java:comp/DefaultManagedThreadFactory";
+
+    /** At most so many clients that do not read can be waited for at once. */
+    private static final int CLOSERS = 4;
+
+    private final ExecutorService dispatcher;
+    private final ExecutorService writers;
+    private final ExecutorService closers;
+    private final ScheduledThreadPoolExecutor timer;
+
+    HubThreads() {
+        ThreadFactory factory = managedFactory();
+        dispatcher = pool(1, named(factory, "dispatcher"));
+        writers = pool(Math.max(2, Runtime.getRuntime().availableProcessors()), named(factory, "writer"));
+        closers = pool(CLOSERS, named(factory, "closer"));
+        timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private static ExecutorService pool(int threads, ThreadFactory factory) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(ThreadFactory factory, String role) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = factory.newThread(task);
+            if (thread != null) {
+                thread.setName("kulkul-" + role + "-" + number.incrementAndGet());
+            }
+            return thread;
+        };
+    }
+
+    @SuppressWarnings("BanJNDI") // the name is a constant, and the container's own directory answers
+    private static ThreadFactory managedFactory() {
+        try {
+            return InitialContext.doLookup(FACTORY);
+        } catch (NamingException none) {
+            LOG.log(Level.DEBUG, () -> "KULKUL0104D no " + FACTORY + ": " + none);
+            return Executors.defaultThreadFactory();
+        }
+    }
+
+    Threads threads() {
+        return new Threads(dispatcher, writers, closers, timer);
+    }
+
+    ExecutorService closers() {
+        return closers;
+    }
+
+    void stop() {
+        List.of(dispatcher, writers, closers, timer).forEach(ExecutorService::shutdownNow);
+    }
+}

@@ -1,0 +1,22 @@
+package io.kulkul.core.endpoint;
+
+import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.settings.KulkulSettings;
+import io.kulkul.core.settings.SettingsProducer;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.Extension;
+import java.time.Clock;
+
+/** Stops the application's start when a setting is wrong: a server may go on after a listener's exception, but not after this. */
+public class StartCheck implements Extension {
+
+    void check(@Observes AfterDeploymentValidation validation) {
+        try {
+            KulkulSettings settings = SettingsProducer.read();
+            TokenVerifier.open(settings.token(), Clock.systemUTC());
+        } catch (RuntimeException wrong) {
+            validation.addDeploymentProblem(wrong);
+        }
+    }
+}
