@@ -22,7 +22,7 @@ final class ServerProcess {
     /** Liberty's "the server is ready", the last line of a start. */
     private static final String READY_MESSAGE = "CWWKF0011I";
 
-    private static final int SECONDS_TO_END = 25;
+    private static final int SECONDS_TO_END = 40;
 
     /** Nothing to complain about: an orderly stop, Ctrl-C, SIGTERM. */
     private static final Set<Integer> ENDED_BY_SIGNAL = Set.of(0, 130, 143);
@@ -73,7 +73,7 @@ final class ServerProcess {
         }
     }
 
-    /** Blocks until the server is gone, for 25 s at most before it is killed. Safe to call more than once. */
+    /** Blocks until the server is gone, for 40 s at most before it is killed. Safe to call more than once. */
     void end() {
         // By its handle, because Process.destroy() also closes the pipe that the server's last words come through.
         process.toHandle().destroy();
