@@ -82,6 +82,7 @@ class ArchitectureTest {
                         "jakarta.enterprise..",
                         "jakarta.inject..",
                         "jakarta.annotation..",
+                        "jakarta.servlet..",
                         "jakarta.transaction..",
                         "jakarta.json..")
                 .allowEmptyShould(true)
@@ -91,11 +92,6 @@ class ArchitectureTest {
     @Test
     void webSocketIsKnownToTheEndpointOnly() {
         checkOnly("endpoint", "jakarta.websocket..");
-    }
-
-    @Test
-    void servletsAreKnownToTheEndpointOnly() {
-        checkOnly("endpoint", "jakarta.servlet..");
     }
 
     @Test
