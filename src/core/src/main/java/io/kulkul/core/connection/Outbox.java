@@ -59,6 +59,7 @@ final class Outbox {
     private boolean pingDue;
     private @Nullable CloseCode closing;
     private boolean lastFrameFull;
+    private boolean overflowed;
     private long writeStarted;
     private int frameMessages;
     private int frameBytes;
@@ -109,15 +110,17 @@ final class Outbox {
         return true;
     }
 
-    /** Queues a WebSocket ping behind what is being written. */
+    /** Queues a WebSocket ping behind what is being written and before all that waits, so that a busy connection has it too. */
     void ping() {
         lock.lock();
         try {
-            if (state == State.WRITING || state == State.CLOSED || closing != null) {
-                // A write under way says more about the client than a ping behind it.
+            if (state == State.CLOSED || closing != null) {
                 return;
             }
             pingDue = true;
+            if (state == State.WRITING) {
+                return;
+            }
             state = State.DUE;
         } finally {
             lock.unlock();
@@ -162,6 +165,11 @@ final class Outbox {
     void ready(TailCursor cursor) {
         cursor.queued(true);
         ready.add(cursor);
+    }
+
+    /** A cursor lags further behind than its namespace allows: the writer closes the connection. Called with the lock held. */
+    void overflowed() {
+        overflowed = true;
     }
 
     void release(Subscription subscription, List<Event> replay) {
@@ -215,18 +223,21 @@ final class Outbox {
         while (true) {
             Encoded frame;
             CloseCode close = null;
-            boolean ping = false;
+            boolean ping;
+            boolean tooSlow;
             lock.lock();
             try {
                 if (state != State.DUE) {
                     return;
                 }
-                frame = nextFrame();
-                if (frame == null && pingDue) {
-                    pingDue = false;
-                    ping = true;
-                }
-                if (frame == null && !ping) {
+                ping = pingDue && closing == null;
+                pingDue = false;
+                frame = nextFrame(ping);
+                tooSlow = overflowed;
+                if (tooSlow) {
+                    frame = null;
+                    ping = false;
+                } else if (frame == null && !ping) {
                     close = closing;
                     state = close == null ? State.IDLE : State.CLOSED;
                 } else {
@@ -240,17 +251,29 @@ final class Outbox {
             if (close != null) {
                 connection.closed(close);
             }
+            if (tooSlow) {
+                connection.close(CloseCode.SLOW_CONSUMER);
+            }
             if (frame == null && !ping) {
                 return;
             }
-            if (frame != null) {
-                transport.send(frame.text(), done);
-            } else {
-                transport.ping(done);
-            }
+            begin(frame);
             if (progress.getAndSet(RETURNED) != DONE || !finishWrite()) {
                 return;
             }
+        }
+    }
+
+    private void begin(@Nullable Encoded frame) {
+        try {
+            if (frame == null) {
+                transport.ping(done);
+            } else {
+                transport.send(frame.text(), done);
+            }
+        } catch (RuntimeException refused) {
+            // Whoever wakes several connections must not lose the others because of one.
+            done(refused);
         }
     }
 
@@ -300,11 +323,15 @@ final class Outbox {
         }
     }
 
-    private @Nullable Encoded nextFrame() {
+    /** Takes what is sent next; nothing where it is a ping's turn. */
+    private @Nullable Encoded nextFrame(boolean ping) {
         frameMessages = 0;
         frameBytes = 0;
         frameAcceptedNanos = 0;
         lastFrameFull = false;
+        if (ping) {
+            return null;
+        }
         Encoded frame = batch ? joinedFrame() : singleFrame();
         frameBytes = frame == null ? 0 : frame.bytes();
         return frame;
@@ -356,11 +383,21 @@ final class Outbox {
     /** The source whose next frame is the instance's oldest, with a frame in it; null where nothing waits. */
     private @Nullable EventSource nextSource() {
         for (EventSource source = ready.peek(); source != null; source = ready.peek()) {
-            if (source.peek() != null) {
+            long arrival = source.arrival;
+            boolean waits = source.peek() != null;
+            if (overflowed) {
+                return null;
+            }
+            if (waits && source.arrival == arrival) {
                 return source;
             }
             ready.poll();
-            source.exhausted();
+            if (waits) {
+                // It skipped what its filter does not accept: another source may come first now.
+                ready.add(source);
+            } else {
+                source.exhausted();
+            }
         }
         return null;
     }
@@ -415,7 +452,7 @@ final class Outbox {
             List<Missed> missed = new ArrayList<>();
             for (EventSource source : ready) {
                 if (source instanceof TailCursor cursor) {
-                    missed.add(new Missed(cursor.channel().options().name(), cursor.waiting()));
+                    missed.add(new Missed(cursor.channel().options().name(), cursor.unsent()));
                 }
             }
             ready.clear();

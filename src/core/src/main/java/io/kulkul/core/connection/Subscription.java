@@ -192,6 +192,11 @@ public final class Subscription implements Subscriber {
         }
     }
 
+    /** Events are gone, and the namespace says that the connection ends for it. */
+    void overflowed() {
+        outbox.overflowed();
+    }
+
     /** The frame that stands for events that are gone. */
     Encoded gap(Channel channel, long from, long to) {
         connection.meter().gap();

@@ -1,6 +1,7 @@
 package io.kulkul.core.connection;
 
 import io.kulkul.core.channel.Channel;
+import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.eventlog.ChannelTail;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
@@ -96,14 +97,23 @@ final class TailCursor extends EventSource {
         return upTo - next + 1;
     }
 
+    /** How many events are neither sent nor named by a gap. */
+    long unsent() {
+        return gap == null ? waiting() : upTo - gapTo;
+    }
+
     @Override
     @Nullable
     Encoded peek() {
         while (gap == null && next <= upTo) {
             Event event = tail.get(next);
-            if (event == null) {
+            if (event == null && channel.options().overflow() == Overflow.DISCONNECT) {
+                subscription.overflowed();
+                return null;
+            } else if (event == null) {
                 jump();
             } else if (subscription.wants(event)) {
+                arrival = event.arrival();
                 acceptedNanos = event.acceptedNanos();
                 return event.encoded(subscription.encoding());
             } else {

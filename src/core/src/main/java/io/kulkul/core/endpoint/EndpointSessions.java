@@ -48,7 +48,7 @@ public class EndpointSessions {
                                 new SessionTransport(
                                         session,
                                         hub.connectionSettings().writeTimeout().toMillis(),
-                                        running.waiters())));
+                                        running.pingers())));
     }
 
     void received(Session session, String text) {

@@ -54,9 +54,9 @@ public class HubLifecycle {
         return running().hub;
     }
 
-    /** Threads that may wait for a client that does not read. */
-    synchronized Executor waiters() {
-        return running().threads.closers();
+    /** Threads on which a WebSocket ping may wait for a client that does not read. */
+    synchronized Executor pingers() {
+        return running().threads.pingers();
     }
 
     private Running running() {

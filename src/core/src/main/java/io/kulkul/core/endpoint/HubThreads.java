@@ -26,9 +26,13 @@ final class HubThreads {
     /** At most so many clients that do not read can be waited for at once. */
     private static final int CLOSERS = 4;
 
+    /** WebSocket pings wait on threads of their own: behind closers that wait, they would hold up the writes of clients that do read. */
+    private static final int PINGERS = 2;
+
     private final ExecutorService dispatcher;
     private final ExecutorService writers;
     private final ExecutorService closers;
+    private final ExecutorService pingers;
     private final ScheduledThreadPoolExecutor timer;
 
     HubThreads() {
@@ -36,6 +40,7 @@ final class HubThreads {
         dispatcher = pool(1, named(factory, "dispatcher"));
         writers = pool(Math.max(2, Runtime.getRuntime().availableProcessors()), named(factory, "writer"));
         closers = pool(CLOSERS, named(factory, "closer"));
+        pingers = pool(PINGERS, named(factory, "pinger"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -72,11 +77,11 @@ final class HubThreads {
         return new Threads(dispatcher, writers, closers, timer);
     }
 
-    ExecutorService closers() {
-        return closers;
+    ExecutorService pingers() {
+        return pingers;
     }
 
     void stop() {
-        List.of(dispatcher, writers, closers, timer).forEach(ExecutorService::shutdownNow);
+        List.of(dispatcher, writers, closers, pingers, timer).forEach(ExecutorService::shutdownNow);
     }
 }

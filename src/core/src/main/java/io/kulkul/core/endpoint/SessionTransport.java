@@ -24,19 +24,19 @@ final class SessionTransport implements Transport {
 
     private final Session session;
     private final RemoteEndpoint.Async remote;
-    private final Executor waiters;
+    private final Executor pingers;
 
     /**
      * Sends over the session.
      *
      * @param writeTimeoutMillis after which the container gives a send up
-     * @param waiters threads that may wait
+     * @param pingers threads that may wait
      */
-    SessionTransport(Session session, long writeTimeoutMillis, Executor waiters) {
+    SessionTransport(Session session, long writeTimeoutMillis, Executor pingers) {
         this.session = session;
         this.remote = session.getAsyncRemote();
         this.remote.setSendTimeout(writeTimeoutMillis);
-        this.waiters = waiters;
+        this.pingers = pingers;
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SessionTransport implements Transport {
 
     @Override
     public void ping(Done done) {
-        waiters.execute(() -> {
+        pingers.execute(() -> {
             try {
                 remote.sendPing(ByteBuffer.allocate(0));
                 done.done(null);

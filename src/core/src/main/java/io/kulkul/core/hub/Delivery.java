@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -135,7 +136,21 @@ final class Delivery implements FanOut {
     private void wake(List<Subscriber> woken) {
         for (int from = 0; from < woken.size(); from += GROUP) {
             List<Subscriber> group = List.copyOf(woken.subList(from, Math.min(from + GROUP, woken.size())));
-            writers.execute(() -> group.forEach(Subscriber::wake));
+            try {
+                writers.execute(() -> group.forEach(Delivery::wake));
+            } catch (RejectedExecutionException noThread) {
+                // Waking does not wait, so this thread can do it too; left alone, these connections would never be
+                // written again.
+                group.forEach(Delivery::wake);
+            }
+        }
+    }
+
+    private static void wake(Subscriber subscriber) {
+        try {
+            subscriber.wake();
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "KULKUL0904E waking a connection failed", bug);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param dispatcher runs the fan-out, which is one task at a time; at least one thread
  * @param writers run the connections' writing, which never waits
- * @param closers run what may wait seconds for a client that does not read: closing, and WebSocket pings; a few threads
+ * @param closers run what may wait seconds for a client that does not read: closing; a few threads
  * @param timer runs short periodic tasks
  */
 public record Threads(Executor dispatcher, Executor writers, Executor closers, ScheduledExecutorService timer) {}

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,7 +50,7 @@ public final class TestHub {
         settling = builder.settling;
         hub = new Hub(
                 new HubSettings("instance-1", "kulkul", builder.replayMaxEvents),
-                builder.connection,
+                builder.connection(),
                 new Namespaces(builder.defaults, builder.namespaces),
                 TokenVerifier.open(Tokens.settings(), time),
                 meter,
@@ -147,7 +148,12 @@ public final class TestHub {
 
         private NamespaceOptions defaults = NamespaceOptions.DEFAULTS;
         private final Map<String, NamespaceOptions> namespaces = new HashMap<>(NAMESPACES);
-        private ConnectionSettings connection = ConnectionSettings.DEFAULTS;
+        private int maxSubscriptions = ConnectionSettings.DEFAULTS.maxSubscriptions();
+        private int maxPerUser = ConnectionSettings.DEFAULTS.maxPerUser();
+        private int maxTotal = ConnectionSettings.DEFAULTS.maxTotal();
+        private int maxPendingReplyBytes = ConnectionSettings.DEFAULTS.maxPendingReplyBytes();
+        private int messagesPerSecond = ConnectionSettings.DEFAULTS.messagesPerSecond();
+        private int messageBurst = ConnectionSettings.DEFAULTS.messageBurst();
         private int replayMaxEvents = 1000;
         private boolean settling = true;
         private Random random = new Random(42);
@@ -165,9 +171,47 @@ public final class TestHub {
             return this;
         }
 
-        public Builder connection(UnaryOperator<ConnectionSettings> change) {
-            connection = change.apply(connection);
+        public Builder maxSubscriptions(int max) {
+            maxSubscriptions = max;
             return this;
+        }
+
+        public Builder maxPerUser(int max) {
+            maxPerUser = max;
+            return this;
+        }
+
+        public Builder maxTotal(int max) {
+            maxTotal = max;
+            return this;
+        }
+
+        public Builder maxPendingReplyBytes(int max) {
+            maxPendingReplyBytes = max;
+            return this;
+        }
+
+        public Builder messagesPerSecond(int rate, int burst) {
+            messagesPerSecond = rate;
+            messageBurst = burst;
+            return this;
+        }
+
+        private ConnectionSettings connection() {
+            ConnectionSettings normal = ConnectionSettings.DEFAULTS;
+            return new ConnectionSettings(
+                    normal.heartbeatInterval(),
+                    normal.heartbeatTimeout(),
+                    normal.writeTimeout(),
+                    normal.maxMessageBytes(),
+                    maxSubscriptions,
+                    maxPerUser,
+                    maxTotal,
+                    messagesPerSecond,
+                    messageBurst,
+                    normal.authenticationTimeout(),
+                    maxPendingReplyBytes,
+                    Set.of());
         }
 
         public Builder replayMaxEvents(int max) {
