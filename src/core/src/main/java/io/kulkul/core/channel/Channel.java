@@ -92,6 +92,51 @@ public final class Channel {
         }
     }
 
+    /**
+     * The seq of the oldest event that a subscriber can be replayed; one above the newest where there is none.
+     *
+     * <p>The log keeps what the namespace's history promises; where the tail reaches further back, it gives that too.
+     */
+    long firstReplayable(long now) {
+        long kept = log.first(now);
+        for (long seq = tail.first(); seq < kept; seq++) {
+            Event event = tail.get(seq);
+            if (event != null && event.timestamp() > oldestKept(now)) {
+                return seq;
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * The events from this seq to the newest, oldest first.
+     *
+     * @param from not below {@link #firstReplayable}
+     */
+    List<Event> replayable(long from, long now) {
+        long kept = Math.max(from, log.first(now));
+        List<Event> events = new ArrayList<>();
+        for (long seq = from; seq < kept; seq++) {
+            Event event = tail.get(seq);
+            if (event != null) {
+                events.add(event);
+            }
+        }
+        events.addAll(log.read(kept, log.head(), Integer.MAX_VALUE, now));
+        return events;
+    }
+
+    /** Whether no event published at or after this time is out of reach of a replay. */
+    boolean replayableSince(long timestamp, long now) {
+        long first = firstReplayable(now);
+        if (first == 1 || log.lostUntil(now) < timestamp) {
+            return true;
+        }
+        // Whatever is out of reach is not younger than the first that is not.
+        List<Event> reach = first < log.first(now) ? replayable(first, now) : List.of();
+        return !reach.isEmpty() && reach.get(0).timestamp() < timestamp;
+    }
+
     /** The last event, where the namespace says that a new subscriber gets it and it is not older than the history may be. */
     @Nullable
     Event cached(long now) {

@@ -204,9 +204,9 @@ public final class Channels {
         long head = log.head();
         boolean sameCounting = sameCounting(log, since);
         long after = sameCounting ? since.seq() : 0;
-        long first = Math.max(log.first(now), head - replayMaxEvents + 1L);
+        long first = Math.max(channel.firstReplayable(now), head - replayMaxEvents + 1L);
         long from = Math.max(first, after + 1);
-        List<Event> events = log.read(from, head, replayMaxEvents, now);
+        List<Event> events = channel.replayable(from, now);
         long missedTo = from - 1;
         boolean missed = missedTo > after;
         return new Replay(
@@ -442,19 +442,19 @@ public final class Channels {
                 } else if (!channel.options().keepsHistory()) {
                     complete &= channel.log().head() == 0 || channel.log().lostUntil(now()) < since.timestamp();
                 } else if (after == null) {
-                    collectSinceTime(channel.log());
+                    collectSinceTime(channel);
                 } else {
-                    collectAfter(channel.log(), after);
+                    collectAfter(channel, after);
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        private void collectSinceTime(ChannelLog log) {
+        private void collectSinceTime(Channel channel) {
             long now = now();
-            complete &= log.lostUntil(now) < since.timestamp();
-            for (Event event : log.read(1, log.head(), Integer.MAX_VALUE, now)) {
+            complete &= channel.replayableSince(since.timestamp(), now);
+            for (Event event : channel.replayable(channel.firstReplayable(now), now)) {
                 // The client has seen nothing of this channel: an event of the very same millisecond is one it missed.
                 if (event.timestamp() >= since.timestamp()) {
                     add(event);
@@ -462,12 +462,13 @@ public final class Channels {
             }
         }
 
-        private void collectAfter(ChannelLog log, Since.After after) {
+        private void collectAfter(Channel channel, Since.After after) {
             long now = now();
-            boolean same = sameCounting(log, after);
+            boolean same = sameCounting(channel.log(), after);
             long from = same ? after.seq() + 1 : 1;
-            complete &= same && log.first(now) <= from;
-            log.read(from, log.head(), Integer.MAX_VALUE, now).forEach(this::add);
+            long first = channel.firstReplayable(now);
+            complete &= same && first <= from;
+            channel.replayable(Math.max(first, from), now).forEach(this::add);
         }
 
         private void add(Event event) {
