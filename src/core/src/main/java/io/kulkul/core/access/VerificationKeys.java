@@ -22,6 +22,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.text.ParseException;
 import java.util.Base64;
@@ -88,7 +89,7 @@ final class VerificationKeys {
         String stripped = text.strip();
         try {
             JWKSet keys = stripped.startsWith("-----BEGIN")
-                    ? new JWKSet(JWK.parseFromPEMEncodedObjects(stripped))
+                    ? new JWKSet(PemKeys.read(stripped))
                     : json(stripped.startsWith("{") ? stripped : decoded(stripped));
             for (JWK key : keys.getKeys()) {
                 require(key, setting);
@@ -97,7 +98,7 @@ final class VerificationKeys {
                 throw wrong(setting, "holds no key", null);
             }
             return keys;
-        } catch (ParseException | JOSEException e) {
+        } catch (ParseException | GeneralSecurityException e) {
             throw wrong(setting, "holds no public key as PEM (PKCS#8), JWK or JWKS", e);
         }
     }
