@@ -1,0 +1,35 @@
+package io.kulkul.core.telemetry;
+
+import io.kulkul.core.hub.Hub;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Tells at {@code /health/ready} whether new clients are welcome.
+ *
+ * <p>Bus and event log are the instance's own memory here, which is there as long as the instance is.
+ */
+@Readiness
+@ApplicationScoped
+class ReadyCheck implements HealthCheck {
+
+    @Inject
+    @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
+    Hub hub;
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("kulkul-ready")
+                .status(new HubHealth(hub).ready())
+                .withData("instance", hub.instance())
+                .withData("connections", hub.connections().count())
+                .withData("maxConnections", hub.connectionSettings().maxTotal())
+                .withData("draining", hub.draining())
+                .withData("bus", "local")
+                .withData("log", "memory")
+                .build();
+    }
+}
