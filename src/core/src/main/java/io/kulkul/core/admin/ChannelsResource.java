@@ -1,0 +1,118 @@
+package io.kulkul.core.admin;
+
+import io.kulkul.core.channel.ChannelInfo;
+import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.hub.Hub;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what channels of a tenant are live; a subclass gives it its path (see the package). */
+public class ChannelsResource {
+
+    @Inject
+    @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
+    Hub hub;
+
+    /** A page of the live channels in the order of their names. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Tag(name = "channels")
+    @Operation(
+            operationId = "listChannels",
+            summary = "List live channels",
+            description = "In the order of their names. A channel is live while it has subscribers or kept events.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "page", value = Examples.CHANNELS)))
+    @APIResponse(
+            responseCode = "400",
+            description = "The limit is wrong.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "401",
+            description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    public Response list(
+            @Context HttpHeaders headers,
+            @Parameter(description = "Whose channels, where the token names no tenant.") @QueryParam("tenant") @Nullable
+                    String tenant,
+            @Parameter(description = "The last name of the page before.") @QueryParam("after") @Nullable String after,
+            @Parameter(
+                            description = "The most channels to list.",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit) {
+        return new Requests(hub).answer(headers, tenant, (caller, of) -> {
+            Page page = Page.of(after, limit);
+            return Requests.json(page.json(
+                    "channels",
+                    hub.channels().page(of, page.after(), page.lookFor()),
+                    channel -> channel.id().name(),
+                    ChannelText::json,
+                    tenant));
+        });
+    }
+
+    /** The channel's head, how much of it can be replayed, and how many subscribe to it. */
+    @GET
+    @Path("{name: .+}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Tag(name = "channels")
+    @Operation(operationId = "getChannel", summary = "Tell of one live channel")
+    @APIResponse(
+            responseCode = "200",
+            description = "The channel; `head` is absent where the namespace keeps no history.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "channel", value = Examples.CHANNEL)))
+    @APIResponse(
+            responseCode = "401",
+            description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "404",
+            description = "The channel is not live: nobody subscribes to it, and it has no kept events.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    public Response get(
+            @Context HttpHeaders headers,
+            @Parameter(description = "The channel's name; its slashes are written as they are.") @PathParam("name")
+                    String name,
+            @Parameter(description = "Whose channel, where the token names no tenant.") @QueryParam("tenant") @Nullable
+                    String tenant) {
+        return new Requests(hub).answer(headers, tenant, (caller, of) -> {
+            ChannelInfo info = hub.channels().info(new ChannelId(of, name));
+            return info == null
+                    ? Problem.of(Response.Status.NOT_FOUND, "not_found", "no live channel has this name")
+                            .response()
+                    : Requests.json(ChannelText.json(info));
+        });
+    }
+}

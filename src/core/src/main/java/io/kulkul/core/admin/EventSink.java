@@ -1,0 +1,18 @@
+package io.kulkul.core.admin;
+
+import io.kulkul.core.channel.Appended;
+import io.kulkul.core.hub.Publication;
+import io.kulkul.core.hub.RefusedException;
+
+/** Where published events go: the hub's {@code Publishing}, seen from here. */
+interface EventSink {
+
+    /** Says whether the publication could be published, without doing so. */
+    void check(Publication publication) throws RefusedException;
+
+    /** Publishes, unless the key was used before. */
+    Appended publish(Publication publication) throws RefusedException;
+
+    /** Waits until the hub is nearly up with what was published. */
+    void awaitRoom() throws InterruptedException;
+}

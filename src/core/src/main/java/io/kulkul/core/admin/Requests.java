@@ -1,0 +1,115 @@
+package io.kulkul.core.admin;
+
+import io.kulkul.core.access.Caller;
+import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.RefusedException;
+import io.kulkul.core.protocol.ErrorCode;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Lets requests with a valid token through to the work, and answers those that fail with a problem. Thread-safe. */
+final class Requests {
+
+    private static final System.Logger LOG = System.getLogger(Requests.class.getName());
+    private static final String SCHEME = "Bearer ";
+
+    private final Hub hub;
+
+    Requests(Hub hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * Does the work for a caller with a valid token.
+     *
+     * @param tenant the tenant that the request names, if any
+     */
+    Response answer(HttpHeaders headers, @Nullable String tenant, Work work) {
+        List<String> authorization = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
+        try {
+            Caller caller = hub.verify(token(authorization));
+            return work.answer(caller, tenantOf(caller, tenant));
+        } catch (RefusedException e) {
+            return refused(e, authorization != null && !authorization.isEmpty());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "KULKUL0912D a request's body broke off", e);
+            return Problem.of(new RefusedException(ErrorCode.BAD_REQUEST, "the body cannot be read to its end"))
+                    .response();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Problem.of(new RefusedException(ErrorCode.UNAVAILABLE, "the instance is ending"))
+                    .response();
+        } catch (RuntimeException bug) {
+            return failed(bug);
+        }
+    }
+
+    private static Response refused(RefusedException refused, boolean withToken) {
+        Response response = Problem.of(refused).response();
+        if (response.getStatus() != Response.Status.UNAUTHORIZED.getStatusCode()) {
+            return response;
+        }
+        // RFC 6750, section 3.1: a request without a token is told of the scheme only.
+        String challenge = withToken ? "Bearer error=\"invalid_token\"" : "Bearer";
+        return Response.fromResponse(response)
+                .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
+                .build();
+    }
+
+    /** Logs a bug and answers with the id under which the log has it. */
+    static Response failed(Throwable bug) {
+        String correlation = UUID.randomUUID().toString();
+        LOG.log(Level.ERROR, "KULKUL0911E a request failed: internal error " + correlation, bug);
+        return Problem.internal(correlation).response();
+    }
+
+    private static String token(@Nullable List<String> authorization) throws RefusedException {
+        if (authorization == null || authorization.isEmpty()) {
+            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "this needs a bearer token");
+        }
+        String value = authorization.get(0);
+        if (authorization.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new RefusedException(
+                    ErrorCode.UNAUTHENTICATED, "one Authorization header with a bearer token is expected");
+        }
+        return value.substring(SCHEME.length()).strip();
+    }
+
+    private static String tenantOf(Caller caller, @Nullable String asked) throws RefusedException {
+        String claimed = caller.tenant();
+        if (asked == null || asked.isEmpty()) {
+            return claimed == null ? "" : claimed;
+        }
+        if (claimed != null && !claimed.equals(asked)) {
+            throw new RefusedException(ErrorCode.FORBIDDEN, "the token is for another tenant");
+        }
+        if (!ChannelId.isValidName(asked)) {
+            throw new RefusedException(ErrorCode.BAD_REQUEST, "a tenant's name is 1 to 255 of A-Z a-z 0-9 _ . : / -");
+        }
+        return asked;
+    }
+
+    /** A successful answer in JSON. */
+    static Response json(String text) {
+        return Response.ok(text, MediaType.APPLICATION_JSON_TYPE.withCharset("utf-8"))
+                .build();
+    }
+
+    /** What a request is for. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Does it.
+         *
+         * @param tenant whose channels and connections it is about; empty without tenants
+         */
+        Response answer(Caller caller, String tenant) throws RefusedException, IOException, InterruptedException;
+    }
+}
