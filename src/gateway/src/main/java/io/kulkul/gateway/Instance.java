@@ -1,0 +1,10 @@
+package io.kulkul.gateway;
+
+import io.kulkul.core.admin.InstanceResource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Path;
+
+/** {@code GET /api/instance}. */
+@Path("/instance")
+@ApplicationScoped
+public class Instance extends InstanceResource {}
