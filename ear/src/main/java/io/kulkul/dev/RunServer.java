@@ -74,7 +74,7 @@ public final class RunServer {
     private boolean awaitReady(ServerProcess server) throws InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (server.isAlive()) {
-            if (server.hasPrintedReady() && answers("/health/ready") && answers("/")) {
+            if (server.hasPrintedReady() && isReady()) {
                 return true;
             }
             if (Instant.now().isAfter(deadline)) {
@@ -87,8 +87,8 @@ public final class RunServer {
         return false;
     }
 
-    private boolean answers(String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+    private boolean isReady() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/health/ready"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
