@@ -40,6 +40,7 @@ public final class Connection {
     private volatile String tenant;
     private volatile long heardNanos;
     private volatile long pingedNanos;
+    private volatile boolean answersPings;
 
     /**
      * A connection whose handshake is over.
@@ -146,6 +147,11 @@ public final class Connection {
         heardNanos = context.nanoTime();
     }
 
+    /** The client has answered a ping of its protocol, so that it needs no WebSocket ping beside it. */
+    public void answeredPing() {
+        answersPings = true;
+    }
+
     /** How many events wait to be sent. */
     public long lag() {
         return outbox.waiting();
@@ -219,7 +225,9 @@ public final class Connection {
         } else if (now - pingedNanos >= settings.heartbeatInterval().toNanos()) {
             pingedNanos = now;
             reply(new Reply.Ping(context.millis()));
-            outbox.ping();
+            if (!answersPings) {
+                outbox.ping();
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class SessionTransport implements Transport {
     private final Session session;
     private final RemoteEndpoint.Async remote;
     private final Executor pingers;
+    private volatile @Nullable Thread pinging;
 
     /**
      * Sends over the session.
@@ -59,13 +60,31 @@ final class SessionTransport implements Transport {
     @Override
     public void ping(Done done) {
         pingers.execute(() -> {
+            Throwable failure = null;
+            pinging = Thread.currentThread();
             try {
                 remote.sendPing(ByteBuffer.allocate(0));
-                done.done(null);
-            } catch (IOException | RuntimeException failure) {
-                done.done(failure);
+            } catch (IOException | RuntimeException refused) {
+                failure = refused;
+            } finally {
+                endPing();
             }
+            done.done(failure);
         });
+    }
+
+    private synchronized void endPing() {
+        pinging = null;
+        // What close() may have left behind is no business of this thread's next task.
+        Thread.interrupted();
+    }
+
+    /** Frees a thread that waits in a ping: Open Liberty heeds an interrupt once the session is closed, and not before. */
+    private synchronized void freePing() {
+        Thread waiting = pinging;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
     }
 
     @Override
@@ -74,6 +93,8 @@ final class SessionTransport implements Transport {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
         } catch (IOException | RuntimeException gone) {
             LOG.log(Level.DEBUG, () -> "KULKUL0205D closing a session: " + gone);
+        } finally {
+            freePing();
         }
     }
 }

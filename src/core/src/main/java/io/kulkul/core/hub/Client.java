@@ -175,12 +175,13 @@ public final class Client {
             authenticate(authenticate);
         } else if (command instanceof Command.Ping ping) {
             connection.reply(new Reply.Pong(ping.id(), hub.millis()));
+        } else if (command instanceof Command.Pong) {
+            connection.answeredPing();
         } else if (command instanceof Command.Presence) {
             throw new RefusedException(ErrorCode.UNAVAILABLE, "presence is not available in this version");
         } else if (command instanceof Command.Malformed malformed) {
             throw new RefusedException(malformed.code(), malformed.message());
         }
-        // A pong has done its work by arriving.
     }
 
     private void authenticate(Command.Authenticate command) throws RefusedException {
