@@ -102,9 +102,22 @@ public final class Connection {
     }
 
     /** Takes the caller that a token vouches for. */
-    public void authenticated(Caller verified, String itsTenant) {
+    public synchronized void authenticated(Caller verified, String itsTenant) {
         caller = verified;
         tenant = itsTenant;
+    }
+
+    /**
+     * Forgets a caller whose token has ended.
+     *
+     * @return false where another token came meanwhile
+     */
+    public synchronized boolean expire(Caller expired) {
+        boolean still = caller.equals(expired);
+        if (still) {
+            caller = Caller.ANONYMOUS;
+        }
+        return still;
     }
 
     /** The subscriptions, in no order. */
@@ -159,7 +172,7 @@ public final class Connection {
 
     /** Whether it is over, or about to be. */
     public boolean ended() {
-        return ended.get();
+        return ended.get() || outbox.closing();
     }
 
     /** Closes at once; what was not sent is counted. Returns before the socket is closed. */

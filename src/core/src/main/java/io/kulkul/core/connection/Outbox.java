@@ -57,7 +57,7 @@ final class Outbox {
     private State state = State.IDLE;
     private int replyBytes;
     private boolean pingDue;
-    private @Nullable CloseCode closing;
+    private volatile @Nullable CloseCode closing;
     private boolean lastFrameFull;
     private boolean overflowed;
     private long writeStarted;
@@ -416,6 +416,11 @@ final class Outbox {
             ready.poll();
             ready.add(source);
         }
+    }
+
+    /** Whether it is to be closed when all replies are written. */
+    boolean closing() {
+        return closing != null;
     }
 
     /** Closes when all replies are written, and takes no more events. */

@@ -35,7 +35,7 @@ public final class Subscription implements Subscriber {
     private @Nullable Map<Channel, TailCursor> waiting;
     private long notBefore = Long.MAX_VALUE;
     private boolean held = true;
-    private boolean ended;
+    private volatile boolean ended;
 
     /**
      * A held subscription that nobody offers anything yet.
@@ -130,7 +130,8 @@ public final class Subscription implements Subscriber {
         waiting = null;
     }
 
-    boolean ended() {
+    /** Whether it is over: it sends nothing any more. */
+    public boolean ended() {
         return ended;
     }
 

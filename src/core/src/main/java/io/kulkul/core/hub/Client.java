@@ -12,6 +12,7 @@ import io.kulkul.core.quota.ViolationQuota;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class Client {
     private final MessageQuota messages;
     private final ViolationQuota violations;
     private final Handshake handshake;
-    private volatile @Nullable String admittedAs;
+    private final AtomicReference<@Nullable String> admittedAs = new AtomicReference<>();
     private volatile boolean queryPending;
     private volatile long expiredNanos;
 
@@ -80,7 +81,7 @@ public final class Client {
         boolean authenticated = connection.caller().authenticated();
         for (String channel : handshake.channels()) {
             boolean waits = !authenticated && !hub.subscribing().open(connection, channel);
-            if (!waits && connection.subscription(channel) == null) {
+            if (!waits && !hub.subscribing().has(connection, channel)) {
                 handle(new Command.Subscribe(null, channel, handshake.since().get(channel), null));
             }
         }
@@ -213,13 +214,14 @@ public final class Client {
             connection.closeAfterReplies(CloseCode.FORBIDDEN);
             return;
         }
-        if (admittedAs == null && !caller.administrator()) {
-            String key = tenant + '\n' + caller.user();
+        String key = tenant + '\n' + caller.user();
+        if (!caller.administrator() && !key.equals(admittedAs.get())) {
             if (!hub.connections().admit(key)) {
                 connection.closeAfterReplies(CloseCode.USER_LIMIT);
                 return;
             }
-            admittedAs = key;
+            leave();
+            admittedAs.set(key);
             if (connection.ended()) {
                 leave();
             }
@@ -227,23 +229,21 @@ public final class Client {
         connection.authenticated(caller, tenant);
     }
 
-    /** The tenant that the token and the path agree on; null where they do not. */
+    /** The tenant that the token, the path and the subscriptions agree on; null where they do not. */
     private @Nullable String tenantOf(Caller caller) {
         String claimed = caller.tenant();
         String path = handshake.tenant();
-        if (claimed == null) {
-            return path;
-        }
-        boolean settled =
-                !connection.subscriptions().isEmpty() && !connection.tenant().equals(claimed);
-        return settled || (!path.isEmpty() && !path.equals(claimed)) ? null : claimed;
+        String tenant = claimed == null ? path : claimed;
+        boolean contradicts = !path.isEmpty() && !path.equals(tenant);
+        boolean leaves =
+                !connection.subscriptions().isEmpty() && !connection.tenant().equals(tenant);
+        return contradicts || leaves ? null : tenant;
     }
 
-    /** Counts the connection out of its user's; called once when it has ended. */
+    /** Counts the connection out of its user's. */
     void leave() {
-        String key = admittedAs;
+        String key = admittedAs.getAndSet(null);
         if (key != null) {
-            admittedAs = null;
             hub.connections().leave(key);
         }
     }
@@ -252,10 +252,13 @@ public final class Client {
     void tick() {
         Caller caller = connection.caller();
         if (caller.expires() != null && hub.millis() >= caller.expires().toEpochMilli()) {
-            expiredNanos = hub.nanoTime() | 1;
-            connection.authenticated(Caller.ANONYMOUS, connection.tenant());
-            hub.subscribing().endAllWithToken(connection, "expired");
-        } else if (expiredNanos != 0 && hub.nanoTime() - expiredNanos >= EXPIRY_GRACE.toNanos()) {
+            if (connection.expire(caller)) {
+                expiredNanos = hub.nanoTime() | 1;
+                hub.subscribing().endAllWithToken(connection, "expired");
+            }
+        } else if (!caller.authenticated()
+                && expiredNanos != 0
+                && hub.nanoTime() - expiredNanos >= EXPIRY_GRACE.toNanos()) {
             closeUnauthenticated("the token has expired");
         } else if (!caller.authenticated()
                 && expiredNanos == 0

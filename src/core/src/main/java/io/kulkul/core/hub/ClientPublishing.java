@@ -26,15 +26,16 @@ final class ClientPublishing {
         if (!connection.caller().authenticated()) {
             throw new RefusedException(ErrorCode.UNAUTHENTICATED, "publishing needs a token");
         }
+        String channel = Subscribing.resolve(connection, command.channel());
         Appended appended = publishing.publish(new Publication(
-                new ChannelId(connection.tenant(), command.channel()),
+                new ChannelId(connection.tenant(), channel),
                 command.event(),
                 command.payload(),
                 command.key(),
                 command.correlation(),
                 connection.caller().user()));
-        connection.reply(new Reply.Published(
-                command.id(), command.channel(), appended.event().position(), appended.duplicate()));
+        connection.reply(
+                new Reply.Published(command.id(), channel, appended.event().position(), appended.duplicate()));
         if (!appended.duplicate()) {
             listeners.forEach(listener -> listener.published(connection, appended.event()));
         }

@@ -59,7 +59,8 @@ final class Subscribing {
         begin(connection, command, connection.begin(name, filter, open));
     }
 
-    private void begin(Connection connection, Command.Subscribe command, Subscription subscription) {
+    private void begin(Connection connection, Command.Subscribe command, Subscription subscription)
+            throws RefusedException {
         ChannelPattern pattern = subscription.pattern();
         Replay replay = pattern == null
                 ? channels.subscribe(
@@ -73,10 +74,10 @@ final class Subscribing {
                         subscription,
                         (Since.AfterEach) command.since(),
                         subscription::enterAfter);
-        if (connection.ended()) {
-            // It ended while this subscription was on its way in, and may not have been seen on the way out.
+        if (connection.ended() || subscription.ended()) {
+            // It ended while it was on its way in, and may not have been seen on the way out.
             leave(connection, subscription);
-            return;
+            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "the token has expired meanwhile");
         }
         List<Event> wanted = subscription.wanted(replay.events());
         connection.reply(new Reply.Subscribed(
@@ -109,8 +110,9 @@ final class Subscribing {
     }
 
     private void end(Connection connection, Subscription subscription) {
-        leave(connection, subscription);
+        // In this order: whoever is just coming in sees after that whether it has to leave again by itself.
         connection.end(subscription);
+        leave(connection, subscription);
     }
 
     /** Takes a connection that has ended out of all channels. */
@@ -162,8 +164,17 @@ final class Subscribing {
         }
     }
 
+    /** Whether the connection has a subscription to what the client means by this name. */
+    boolean has(Connection connection, String name) {
+        try {
+            return connection.subscription(resolve(connection, name)) != null;
+        } catch (RefusedException nobodysName) {
+            return false;
+        }
+    }
+
     /** The channel that the client means: {@code user:me} is its own. */
-    private static String resolve(Connection connection, String name) throws RefusedException {
+    static String resolve(Connection connection, String name) throws RefusedException {
         if (!name.equals(OWN_CHANNEL)) {
             return name;
         }

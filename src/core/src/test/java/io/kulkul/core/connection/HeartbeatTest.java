@@ -62,6 +62,16 @@ class HeartbeatTest {
     }
 
     @Test
+    void aClientThatAnswersThePingFrameNeedsNoWebSocketPing() {
+        FakeClient client = hub.clientOf("alice");
+
+        client.sends("{'type':'pong'}");
+        hub.pass(Duration.ofSeconds(25));
+
+        assertThat(client.transport().pings()).isZero();
+    }
+
+    @Test
     void aSilentClientIsClosed() {
         FakeClient client = hub.clientOf("alice");
 

@@ -107,6 +107,11 @@ public final class TestHub {
         settleByDefault();
     }
 
+    /** A client that gave no token and has read its greeting. */
+    public FakeClient anonymous() {
+        return client().connects().greeted();
+    }
+
     /** Publishes events whose payloads are the numbers from the first to the last. */
     public void publishNumbers(String channel, int first, int last) {
         for (int number = first; number <= last; number++) {
