@@ -156,6 +156,13 @@ public final class Channel {
         return reached;
     }
 
+    /** Lets go of subscribers who may have left: a quiet channel would hold their connections until its next event. */
+    void forgetReached(long currentPatternVersion) {
+        if (!reachedIsCurrent(currentPatternVersion)) {
+            reached = List.of();
+        }
+    }
+
     boolean reachedIsCurrent(long currentPatternVersion) {
         return !subscribersChanged && patternVersion == currentPatternVersion;
     }

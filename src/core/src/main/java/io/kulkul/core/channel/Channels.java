@@ -322,6 +322,7 @@ public final class Channels {
             try {
                 Channel channel = live.get(id);
                 if (channel != null) {
+                    channel.forgetReached(patterns.version());
                     long lostUntil = channel.log().lostUntil(now());
                     if (channel.expire(now())) {
                         live.remove(id);
@@ -408,15 +409,18 @@ public final class Channels {
         }
 
         Replay collect() {
+            List<ChannelId> ids;
             lock.lock();
             try {
+                // In one step: a channel that is forgotten in between would be neither here nor there.
                 complete = forgotten.noneLostSince(tenant, pattern, since.timestamp());
+                ids = ids();
             } finally {
                 lock.unlock();
             }
             Predicate<String> matching = pattern.matcher();
             int listed = 0;
-            for (ChannelId id : ids()) {
+            for (ChannelId id : ids) {
                 if (id.tenant().equals(tenant) && matching.test(id.name())) {
                     Since.After after = since.channels().get(id.name());
                     listed += after == null ? 0 : 1;

@@ -27,6 +27,10 @@ final class ForgottenChannels {
     }
 
     void add(ChannelId forgotten, long until) {
+        if (until == Long.MIN_VALUE) {
+            // Nothing was lost with it; clients could fill the memory with namespaces that never had an event.
+            return;
+        }
         ChannelId namespace = new ChannelId(forgotten.tenant(), forgotten.namespace());
         if (lostUntil.size() < MAX_REMEMBERED || lostUntil.containsKey(namespace)) {
             lostUntil.merge(namespace, until, Math::max);

@@ -30,8 +30,10 @@ public final class JsonProbe {
         int bit = 1;
         for (Map.Entry<List<String>, Test> entry : tests.entrySet()) {
             Node node = root;
+            node.bits |= bit;
             for (String token : entry.getKey()) {
                 node = node.children.computeIfAbsent(token, name -> new Node());
+                node.bits |= bit;
             }
             node.test = entry.getValue();
             node.bit = bit;
@@ -67,6 +69,10 @@ public final class JsonProbe {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             Node child = node.children.get(parser.currentName());
             parser.nextToken();
+            if (child != null) {
+                // Of members of the same name the last one counts.
+                accepted &= ~child.bits;
+            }
             accepted |= descend(parser, child);
         }
         return accepted;
@@ -118,5 +124,7 @@ public final class JsonProbe {
         Test test;
 
         int bit;
+        /** Those of this place and of all below it. */
+        int bits;
     }
 }

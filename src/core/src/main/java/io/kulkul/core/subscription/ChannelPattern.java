@@ -56,11 +56,11 @@ public record ChannelPattern(String text) {
         return open() ? steps.subList(0, steps.size() - 1) : steps;
     }
 
-    /** A name's segments, each with the separator before it. */
+    /** A name's segments, each but the first with the separator before it; the first is empty where a separator begins the name. */
     static List<String> steps(String name) {
         List<String> steps = new ArrayList<>();
         int from = 0;
-        for (int i = 1; i <= name.length(); i++) {
+        for (int i = 0; i <= name.length(); i++) {
             if (i == name.length() || SEPARATORS.indexOf(name.charAt(i)) >= 0) {
                 steps.add(name.substring(from, i));
                 from = i;

@@ -59,7 +59,9 @@ public final class Filter implements Predicate<Event> {
         }
         Map<List<String>, Set<Scalar>> wanted = new HashMap<>();
         for (Map.Entry<String, JsonValue> member : members.entrySet()) {
-            wanted.put(tokens(member.getKey()), scalars(member.getValue()));
+            if (wanted.put(tokens(member.getKey()), scalars(member.getValue())) != null) {
+                throw new JsonException("two members of a filter name the same place");
+            }
         }
         return new Filter(wanted);
     }
