@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Enumeration;
@@ -61,6 +62,20 @@ class HandshakeFilter extends HttpFilter {
         @Override
         public Principal getUserPrincipal() {
             return principal;
+        }
+
+        @Override
+        public @Nullable HttpSession getSession() {
+            return getSession(true);
+        }
+
+        /**
+         * None, whoever asks: Open Liberty creates one for each upgrade, and when that times out (after 30 minutes by default, whatever
+         * the socket does) closes the socket with 1008, "Secure HTTP Session Closed".
+         */
+        @Override
+        public @Nullable HttpSession getSession(boolean create) {
+            return null;
         }
     }
 }
