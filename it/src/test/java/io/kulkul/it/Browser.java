@@ -1,0 +1,135 @@
+package io.kulkul.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A headless Chromium of the machine's own. Where there is none, a test is skipped, but not where everything has to run (CI). */
+final class Browser implements AutoCloseable {
+    private static final List<Path> CHROMIUM = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
+    private static final List<Path> DRIVER = List.of(Path.of("/usr/bin/chromedriver"));
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    static Browser open(int width, int height) {
+        boolean here =
+                Stream.of(CHROMIUM, DRIVER).allMatch(paths -> paths.stream().anyMatch(Files::isExecutable));
+        if (System.getenv("CI") == null) {
+            Assumptions.assumeTrue(here, "chromium and chromium-driver are not installed");
+        }
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(existing(CHROMIUM).toFile());
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync");
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(existing(DRIVER).toFile())
+                .build();
+        ChromeDriver driver = new ChromeDriver(service, options);
+        driver.manage().window().setSize(new Dimension(width, height));
+        Browser browser = new Browser(driver);
+        browser.watchSockets();
+        return browser;
+    }
+
+    private static Path existing(List<Path> paths) {
+        return paths.stream().filter(Files::isExecutable).findFirst().orElseThrow();
+    }
+
+    void visit(String url) {
+        driver.get(url);
+    }
+
+    String address() {
+        return driver.getCurrentUrl();
+    }
+
+    void type(String css, String text) {
+        WebElement field = element(css);
+        field.clear();
+        field.sendKeys(text);
+    }
+
+    void click(String css) {
+        element(css).click();
+    }
+
+    WebElement element(String css) {
+        return await(browser -> browser.findElement(By.cssSelector(css)));
+    }
+
+    List<WebElement> elements(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    void awaitText(String css, String part) {
+        await(browser -> browser.findElements(By.cssSelector(css)).stream()
+                        .anyMatch(found -> found.getText().contains(part))
+                ? true
+                : null);
+    }
+
+    /** Sees to it that every WebSocket the page opens is known, so that a test can cut it off. */
+    private void watchSockets() {
+        driver.executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of(
+                        "source",
+                        "const Real = WebSocket; window.sockets = [];"
+                                + "window.WebSocket = class extends Real {"
+                                + "  constructor(...args) { super(...args); window.sockets.push(this); } };"));
+    }
+
+    /** Cuts the page's connection off, as a network would: the page did not ask for it. */
+    void loseConnection() {
+        driver.executeScript("window.sockets.at(-1).close(4000)");
+    }
+
+    Object run(String script) {
+        return driver.executeScript(script);
+    }
+
+    void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    private <T> T await(Function<ChromeDriver, T> condition) {
+        return new WebDriverWait(driver, PATIENCE)
+                .withMessage(() -> "the page shows:\n"
+                        + driver.findElement(By.tagName("body")).getText() + "\nand its console says: "
+                        + driver.manage().logs().get(LogType.BROWSER).getAll())
+                .until(any -> condition.apply(driver));
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
