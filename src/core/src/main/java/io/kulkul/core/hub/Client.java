@@ -10,6 +10,7 @@ import io.kulkul.core.protocol.Reply;
 import io.kulkul.core.quota.MessageQuota;
 import io.kulkul.core.quota.ViolationQuota;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,6 +92,10 @@ public final class Client {
     /** Takes a text frame. */
     public void receive(String frame) {
         connection.heard();
+        if (isTooBig(frame)) {
+            connection.closeAfterReplies(CloseCode.MESSAGE_TOO_BIG);
+            return;
+        }
         for (Command command : connection.dialect().read(frame)) {
             if (connection.ended()) {
                 return;
@@ -100,6 +105,13 @@ public final class Client {
                 handle(command);
             }
         }
+    }
+
+    /** A container may hold only each fragment of a message against the limit, as Open Liberty does. */
+    private boolean isTooBig(String frame) {
+        int limit = hub.connectionSettings().maxMessageBytes();
+        boolean mayBe = frame.length() > limit / 3;
+        return mayBe && (frame.length() > limit || frame.getBytes(StandardCharsets.UTF_8).length > limit);
     }
 
     /** Takes a binary frame, which no dialect has. */
