@@ -8,6 +8,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -38,13 +39,17 @@ final class KulkulClient implements AutoCloseable {
     private final WebSocket socket;
     private int asked;
 
-    private KulkulClient(WebSocket.Builder builder, String path) {
-        socket = builder.buildAsync(ServerUnderTest.webSocket(path), recorder).join();
+    private KulkulClient(WebSocket.Builder builder, URI uri) {
+        socket = builder.buildAsync(uri, recorder).join();
     }
 
-    /** A handshake to a path, which may have a query. */
+    /** A handshake to a path of the server under test, which may have a query. */
     static Handshake to(String path) {
-        return new Handshake(path);
+        return to(ServerUnderTest.webSocket(path));
+    }
+
+    static Handshake to(URI uri) {
+        return new Handshake(uri);
     }
 
     /** Connects to {@code /ws} with a token for the user, and has been greeted. */
@@ -56,11 +61,11 @@ final class KulkulClient implements AutoCloseable {
 
     /** What a client says before it is connected. */
     static final class Handshake {
-        private final String path;
+        private final URI uri;
         private final WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(PATIENCE);
 
-        private Handshake(String path) {
-            this.path = path;
+        private Handshake(URI uri) {
+            this.uri = uri;
         }
 
         /** In the {@code Authorization} header. */
@@ -79,19 +84,22 @@ final class KulkulClient implements AutoCloseable {
         }
 
         KulkulClient connect() {
-            return new KulkulClient(builder, path);
+            return new KulkulClient(builder, uri);
         }
 
         /** Tries to connect, and gives the HTTP status with which the server refuses that. */
         int refusal() {
-            try (KulkulClient connected = connect()) {
-                throw new AssertionError("the server accepted the handshake");
+            KulkulClient connected;
+            try {
+                connected = connect();
             } catch (CompletionException e) {
                 if (e.getCause() instanceof WebSocketHandshakeException refused) {
                     return refused.getResponse().statusCode();
                 }
                 throw e;
             }
+            connected.close();
+            throw new AssertionError("the server accepted the handshake");
         }
     }
 
@@ -232,6 +240,7 @@ final class KulkulClient implements AutoCloseable {
         private final List<JsonObject> untaken = new ArrayList<>();
         private volatile boolean reading = true;
         private int socketFrames;
+        private int changes;
         private int closeCode = OPEN;
         private Throwable failure;
 
@@ -255,20 +264,20 @@ final class KulkulClient implements AutoCloseable {
             } else {
                 untaken.add(frame.asJsonObject());
             }
-            notifyAll();
+            changed();
         }
 
         @Override
         public synchronized CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
             closeCode = code;
-            notifyAll();
+            changed();
             return null;
         }
 
         @Override
         public synchronized void onError(WebSocket socket, Throwable error) {
             failure = error;
-            notifyAll();
+            changed();
         }
 
         private synchronized JsonObject take(String what, Predicate<JsonObject> wanted) {
@@ -305,17 +314,25 @@ final class KulkulClient implements AutoCloseable {
 
         /** Waits for something new; false when the time is up. */
         private synchronized boolean awaitChange(long deadline) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (millis <= 0) {
-                return false;
-            }
+            int before = changes;
             try {
-                wait(millis);
+                while (changes == before) {
+                    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                    if (millis <= 0) {
+                        return false;
+                    }
+                    wait(millis);
+                }
                 return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
             }
+        }
+
+        private synchronized void changed() {
+            changes++;
+            notifyAll();
         }
 
         private String state() {

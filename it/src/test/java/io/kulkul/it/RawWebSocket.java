@@ -94,7 +94,7 @@ final class RawWebSocket implements AutoCloseable {
                 int opcode = in.readUnsignedByte() & 0xf;
                 byte[] payload = in.readNBytes(length());
                 if (opcode == CLOSE) {
-                    return payload.length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+                    return payload.length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
                 }
             }
         } catch (EOFException withoutCloseFrame) {
