@@ -1,0 +1,4 @@
+package io.kulkul.core.docs;
+
+/** What the examples are about. */
+record Order(String id, String customerId) {}
