@@ -170,6 +170,7 @@ public final class Client {
                     "KULKUL0902E connection " + connection.id() + ", " + command.type() + ": internal error "
                             + correlation,
                     bug);
+            hub.meter().refused(ErrorCode.INTERNAL);
             connection.reply(new Reply.Failure(
                     command.id(), ErrorCode.INTERNAL, "internal error", channelOf(command), 0, correlation));
         }
