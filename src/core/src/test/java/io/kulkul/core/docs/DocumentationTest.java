@@ -29,9 +29,6 @@ class DocumentationTest {
             .normalize();
     private static final Path DOCS = ROOT.resolve("docs");
 
-    /** The page of settings is made by its own change, together with its own test. */
-    private static final String MADE_ELSEWHERE = "configuration.md";
-
     @TestFactory
     Stream<DynamicTest> everyJavaBlockIsCompiledCode() {
         String compiled = withoutSpace(filesBelow(ROOT.resolve("src/core/src/test/java/io/kulkul/core/docs"), ".java"));
@@ -49,7 +46,6 @@ class DocumentationTest {
     Stream<DynamicTest> everyLinkLeadsSomewhere() {
         return pages().flatMap(page -> matches("\\]\\(([^)#:]+)(?:#[^)]*)?\\)", text(page))
                 .map(link -> page.getParent().resolve(link))
-                .filter(target -> !target.endsWith(MADE_ELSEWHERE))
                 .map(target -> DynamicTest.dynamicTest(
                         page.getFileName() + " -> " + target.getFileName(),
                         () -> assertThat(target).exists())));
