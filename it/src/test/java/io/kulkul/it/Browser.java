@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -24,6 +26,14 @@ final class Browser implements AutoCloseable {
     private static final List<Path> CHROMIUM = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
     private static final List<Path> DRIVER = List.of(Path.of("/usr/bin/chromedriver"));
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Selenium warns of each Chromium that is newer than itself; kept here, or the level would be forgotten with the logger. */
+    private static final List<Logger> NEEDLESSLY_LOUD =
+            List.of(Logger.getLogger("org.openqa.selenium.devtools"), Logger.getLogger("org.openqa.selenium.chromium"));
+
+    static {
+        NEEDLESSLY_LOUD.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
 
     private final ChromeDriver driver;
 
