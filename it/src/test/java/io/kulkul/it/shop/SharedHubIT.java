@@ -2,6 +2,7 @@ package io.kulkul.it.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import java.io.File;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -45,6 +46,22 @@ class SharedHubIT {
             ShopClient.ask("/shop/do/fire");
 
             assertThat(client.expect("message").getString("event")).isEqualTo("order_shipped");
+        }
+    }
+
+    @Test
+    void anObserverInOneApplicationHearsAClientOfTheOther() throws Exception {
+        try (ShopClient listener = ShopClient.connected("/desk/ws", "bob", "heard");
+                ShopClient client = ShopClient.connected("/desk/ws", "alice", "chat:lobby")) {
+            client.send(Json.createObjectBuilder()
+                    .add("type", "publish")
+                    .add("channel", "chat:lobby")
+                    .add("event", "said")
+                    .add("payload", Json.createObjectBuilder().add("say", "hello"))
+                    .build());
+
+            assertThat(listener.expect("message").getJsonObject("payload").getString("user"))
+                    .isEqualTo("alice");
         }
     }
 
