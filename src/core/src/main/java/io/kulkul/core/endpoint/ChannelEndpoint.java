@@ -40,7 +40,7 @@ public class ChannelEndpoint {
 
     @OnMessage
     public void received(Session session, byte[] binary) {
-        sessions.receivedBinary(session);
+        sessions.receivedBinary(session, binary.length);
     }
 
     @OnMessage

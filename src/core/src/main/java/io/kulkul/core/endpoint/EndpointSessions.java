@@ -58,10 +58,10 @@ public class EndpointSessions {
         }
     }
 
-    void receivedBinary(Session session) {
+    void receivedBinary(Session session, int bytes) {
         Client client = client(session);
         if (client != null) {
-            client.receiveBinary();
+            client.receiveBinary(bytes);
         }
     }
 

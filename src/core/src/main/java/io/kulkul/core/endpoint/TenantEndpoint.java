@@ -38,7 +38,7 @@ public class TenantEndpoint {
 
     @OnMessage
     public void received(Session session, byte[] binary) {
-        sessions.receivedBinary(session);
+        sessions.receivedBinary(session, binary.length);
     }
 
     @OnMessage

@@ -114,9 +114,17 @@ public final class Client {
         return mayBe && (frame.length() > limit || frame.getBytes(StandardCharsets.UTF_8).length > limit);
     }
 
-    /** Takes a binary frame, which no dialect has. */
-    public void receiveBinary() {
+    /**
+     * Takes a binary message, which no dialect has.
+     *
+     * @param bytes its length
+     */
+    public void receiveBinary(int bytes) {
         connection.heard();
+        if (bytes > hub.connectionSettings().maxMessageBytes()) {
+            connection.closeAfterReplies(CloseCode.MESSAGE_TOO_BIG);
+            return;
+        }
         hub.meter().received("binary");
         Command refused = new Command.Malformed(null, ErrorCode.BAD_REQUEST, "frames are text, not binary");
         if (withinQuota(refused)) {
