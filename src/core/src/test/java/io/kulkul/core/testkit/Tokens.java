@@ -37,7 +37,7 @@ public final class Tokens {
     }
 
     /** The settings of a verifier that believes these tokens. */
-    static TokenSettings settings() {
+    public static TokenSettings settings() {
         return new TokenSettings(
                 KEY.toPublicJWK().toJSONString(),
                 null,
