@@ -28,10 +28,22 @@ class LimitsTest {
     void aBinaryFrameIsAnsweredLikeAnyOtherNonsense() {
         FakeClient client = hub.clientOf("alice");
 
-        client.client().receiveBinary();
+        client.client().receiveBinary(3);
 
         client.expectError("bad_request").expectOpen();
         assertThat(hub.meter.of("received.binary")).isOne();
+    }
+
+    @Test
+    void aMessageThatCameInFragmentsIsHeldToTheLimitToo() {
+        FakeClient text = hub.clientOf("alice");
+        FakeClient binary = hub.clientOf("bob");
+
+        binary.client().receiveBinary(524_289);
+        text.sendsAsIs("x".repeat(524_289));
+
+        text.expectClose(1009);
+        binary.expectClose(1009);
     }
 
     @Test
