@@ -78,7 +78,7 @@ public final class OriginPolicy {
     /** The scheme is not compared: behind a proxy that ends TLS the server sees another one than the browser. */
     private static boolean isSameOrigin(String origin, String host) {
         int authority = origin.indexOf("://");
-        if (authority < 0) {
+        if (authority < 0 || host.isEmpty()) {
             return false;
         }
         String scheme = origin.substring(0, authority + 3);

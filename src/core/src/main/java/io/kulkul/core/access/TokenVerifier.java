@@ -3,6 +3,7 @@ package io.kulkul.core.access;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSKeySelector;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies bearer tokens: JSON Web Tokens (RFC 7519) signed with RS256 or ES256, as MicroProfile JWT Authentication 2.1 configures it.
  *
- * <p>Required are a good signature and {@code exp} and {@code sub} (or {@code upn}); {@code nbf} and {@code iat} where they are given;
- * {@code iss} and {@code aud} where the settings name them. The signature is looked at before anything else that the token says.
+ * <p>Required are a good signature, {@code exp}, and {@code sub} or else {@code upn}; {@code iss}, {@code aud} and {@code iat} where the
+ * settings ask for them; {@code nbf} holds where it is given. No claim is judged before the signature is.
  * Thread-safe. May wait for a key set's server, with time-outs, when a token names a key that is not known yet.
  */
 public final class TokenVerifier {
@@ -81,15 +82,24 @@ public final class TokenVerifier {
         if (token.length() > MAX_LENGTH) {
             return refused("the token is longer than " + MAX_LENGTH + " characters");
         }
+        JWTClaimsSet claims;
         try {
-            return verify(processor.process(SignedJWT.parse(token), null));
+            claims = processor.process(SignedJWT.parse(token), null);
         } catch (ParseException e) {
             return refused("the token is not a signed JSON Web Token");
         } catch (BadJOSEException e) {
             return refused("the token's signature, key or algorithm is not accepted");
+        } catch (RateLimitReachedException e) {
+            // Not logged: anybody can send tokens that name unknown keys, as many as they like.
+            return refused("the token's key is not known at present");
         } catch (JOSEException e) {
             LOG.log(Level.WARNING, () -> "KULKUL0301W tokens cannot be verified at present: " + e.getMessage());
             return refused("the token cannot be verified at present");
+        }
+        try {
+            return verify(claims);
+        } catch (ParseException e) {
+            return refused("one of the token's claims is not of its type");
         }
     }
 
@@ -115,7 +125,7 @@ public final class TokenVerifier {
             return refused("the token's audience is not accepted");
         }
         if (tooOld(claims.getIssueTime(), now)) {
-            return new Verification.Refused(ErrorCode.TOKEN_EXPIRED, "the token is too old");
+            return new Verification.Refused(ErrorCode.TOKEN_EXPIRED, "the token is too old, or its iat is wrong");
         }
         return new Verification.Accepted(new Caller(
                 user,
@@ -129,18 +139,24 @@ public final class TokenVerifier {
         return time != null && time.toInstant().isAfter(limit);
     }
 
+    /** A limit on the age means nothing for a token that was issued in the future, so such a one is refused as well. */
     private boolean tooOld(@Nullable Date issued, Instant now) {
         Duration age = settings.tokenAge();
+        Duration skew = settings.clockSkew();
         return age != null
-                && (issued == null || now.isAfter(issued.toInstant().plus(age).plus(settings.clockSkew())));
+                && (issued == null
+                        || isAfter(issued, now.plus(skew))
+                        || now.isAfter(issued.toInstant().plus(age).plus(skew)));
     }
 
     private Set<String> permissions(JWTClaimsSet claims) {
         Object claim = claims.getClaim(settings.permissionsClaim());
         Set<String> permissions = new HashSet<>();
         if (claim instanceof String words) {
-            for (String word : words.trim().split("\\s+", -1)) {
-                permissions.add(word);
+            for (String word : words.split("\\s+", -1)) {
+                if (!word.isEmpty()) {
+                    permissions.add(word);
+                }
             }
         } else if (claim instanceof Collection<?> entries) {
             for (Object entry : entries) {
