@@ -1,5 +1,5 @@
 // @ts-check
-import {Connection} from './protocol.js';
+import {Connection, parseExactly, writeExactly} from './protocol.js';
 
 /** @typedef {import('./protocol.js').Frame} Frame */
 
@@ -7,6 +7,8 @@ const STATISTICS = '$sys:stats';
 const MOST_EVENTS = 500;
 const FIGURE_POINTS = 60;
 const TOKEN = 'kulkul-token';
+/** More new rows than this at once come folded: nobody reads them as they pass. */
+const MOST_OPENED = 5;
 
 /** @param {string} id @returns {any} */
 const byId = id => document.getElementById(id);
@@ -23,10 +25,12 @@ function element(tag, className, text) {
   return made;
 }
 
-/** Events wait here until the next frame of the screen, so that a thousand a second cost sixty changes of the page. */
+/** @typedef {{frame: Frame} | {text: string, bad: boolean}} Entry */
+
+/** Entries wait for the next frame of the screen: rows are made only then, and only those that stay in the list. */
 class Stream {
   constructor() {
-    /** @type {HTMLElement[]} */
+    /** @type {Entry[]} */
     this.waiting = [];
     this.total = 0;
     this.paused = false;
@@ -34,17 +38,17 @@ class Stream {
     this.search = '';
   }
 
-  /** @param {HTMLElement} row */
-  add(row) {
-    this.waiting.push(row);
-    if (this.waiting.length > MOST_EVENTS) {
-      this.waiting.shift();
+  /** @param {Entry} entry */
+  add(entry) {
+    this.waiting.push(entry);
+    if (this.waiting.length > 2 * MOST_EVENTS) {
+      this.waiting = this.waiting.slice(-MOST_EVENTS);
     }
     this.#schedule();
   }
 
   #schedule() {
-    if (!this.drawing && !this.paused) {
+    if (!this.drawing) {
       this.drawing = true;
       requestAnimationFrame(() => this.#draw());
     }
@@ -52,17 +56,25 @@ class Stream {
 
   #draw() {
     this.drawing = false;
+    byId('count').textContent = String(this.total);
+    const goOn = this.waiting.length > 0 ? `Go on (${this.waiting.length})` : 'Go on';
+    byId('pause').textContent = this.paused ? goOn : 'Pause';
+    if (this.paused || this.waiting.length === 0) {
+      return;
+    }
     const list = byId('events');
-    const rows = this.waiting.splice(0);
+    const entries = this.waiting.slice(-MOST_EVENTS);
+    this.waiting = [];
+    const rows = entries.map(entry => 'frame' in entry
+        ? eventRow(entry.frame, entries.length <= MOST_OPENED) : noticeRow(entry.text, entry.bad));
     for (const row of rows) {
       row.hidden = !this.#found(row);
     }
-    list.prepend(...rows.reverse());
-    while (list.childElementCount > MOST_EVENTS) {
+    for (let over = list.childElementCount + rows.length - MOST_EVENTS; over > 0 && list.lastElementChild; over--) {
       list.lastElementChild.remove();
     }
-    byId('empty').hidden = list.childElementCount > 0;
-    byId('count').textContent = String(this.total);
+    list.prepend(...rows.reverse());
+    byId('empty').hidden = true;
   }
 
   /** @param {HTMLElement} row */
@@ -89,17 +101,20 @@ class Stream {
     this.total = 0;
     byId('events').replaceChildren();
     byId('empty').hidden = false;
-    byId('count').textContent = '0';
+    this.#schedule();
   }
 }
 
+/** Made once: making one costs more than everything else about a row. */
+const TIME = new Intl.DateTimeFormat(
+    undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3});
 const stream = new Stream();
 /** @type {Map<string, {points: number[], value: HTMLElement, line: Element}>} */
 const figures = new Map();
 
 /** Shows JSON with its kinds in colours; what came from elsewhere is only ever text. @param {HTMLElement} into @param {unknown} value */
 function showJson(into, value) {
-  const text = JSON.stringify(value, null, 2);
+  const text = writeExactly(value, 2);
   const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)/g;
   let last = 0;
   for (const match of text.matchAll(token)) {
@@ -111,13 +126,13 @@ function showJson(into, value) {
   into.append(text.slice(last));
 }
 
-/** @param {Frame} frame */
-function showEvent(frame) {
-  stream.total++;
+/** @param {Frame} frame @param {boolean} mayOpen */
+function eventRow(frame, mayOpen) {
+  const json = writeExactly(frame.payload);
   const row = element('li', 'event');
   row.dataset.channel = frame.channel;
   row.dataset.seq = frame.seq ?? '';
-  row.dataset.text = `${frame.channel} ${frame.event} ${JSON.stringify(frame.payload)}`.toLowerCase();
+  row.dataset.text = `${frame.channel} ${frame.event} ${json}`.toLowerCase();
   const details = document.createElement('details');
   const summary = element('summary');
   summary.append(element('span', 'name', frame.event), element('span', 'where', frame.channel));
@@ -127,10 +142,8 @@ function showEvent(frame) {
   if (frame.publisher) {
     summary.append(element('span', 'soft', `by ${frame.publisher}`));
   }
-  summary.append(element('time', 'when', new Date(frame.timestamp).toLocaleTimeString(
-      undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3})));
+  summary.append(element('time', 'when', TIME.format(frame.timestamp)));
   details.append(summary);
-  const small = JSON.stringify(frame.payload).length <= 200;
   // Most payloads are never opened: they are written out when they are.
   const open = () => {
     if (details.childElementCount === 1) {
@@ -141,19 +154,19 @@ function showEvent(frame) {
     }
   };
   details.addEventListener('toggle', open);
-  if (small) {
+  if (mayOpen && json.length <= 200) {
     open();
     details.open = true;
   }
   row.append(details);
-  stream.add(row);
+  return row;
 }
 
 /** @param {string} text @param {boolean} bad */
-function showNotice(text, bad) {
+function noticeRow(text, bad) {
   const row = element('li', bad ? 'notice bad' : 'notice', text);
   row.dataset.text = text.toLowerCase();
-  stream.add(row);
+  return row;
 }
 
 /** @param {string} name "heapUsedBytes" reads "heap used" */
@@ -218,12 +231,41 @@ const connection = new Connection(
         if (subscription.quiet) {
           showStatistics(frame.payload);
         } else {
-          showEvent(frame);
+          stream.total++;
+          stream.add({frame});
         }
       },
-      notice: showNotice,
+      notice(text, bad) {
+        stream.add({text, bad});
+      },
       subscriptions: showSubscriptions,
+      position: schedulePositions,
     });
+
+/** @param {import('./protocol.js').Subscription} subscription */
+function facts({state, last, filter}) {
+  const where = last ? ` · head ${last.seq} · ${last.epoch}` : '';
+  return ` ${state}${where}${filter ? ` · ${writeExactly(filter)}` : ''}`;
+}
+
+let positionsScheduled = false;
+
+/** Heads move with every event; they are written once per frame of the screen, and the buttons stay what they are. */
+function schedulePositions() {
+  if (!positionsScheduled) {
+    positionsScheduled = true;
+    requestAnimationFrame(() => {
+      positionsScheduled = false;
+      for (const chip of byId('subscriptions').children) {
+        const subscription = connection.subscriptions.get(chip.dataset.subscription);
+        const line = chip.querySelector('em');
+        if (subscription && line.textContent !== facts(subscription)) {
+          line.textContent = facts(subscription);
+        }
+      }
+    });
+  }
+}
 
 function showSubscriptions() {
   const chips = [];
@@ -232,7 +274,7 @@ function showSubscriptions() {
       const chip = element('li', 'chip');
       chip.dataset.subscription = subscription.name;
       const text = element('span', '', subscription.name);
-      text.append(element('em', '', ` ${subscription.state}${subscription.epoch ? ` · head ${subscription.head} · ${subscription.epoch}` : ''}`));
+      text.append(element('em', '', facts(subscription)));
       const end = /** @type {HTMLButtonElement} */ (element('button', '', '✕'));
       end.type = 'button';
       end.setAttribute('aria-label', `Unsubscribe from ${subscription.name}`);
@@ -247,7 +289,7 @@ function showSubscriptions() {
 /** @param {string} text @returns {{value?: any, wrong?: string}} */
 function parse(text) {
   try {
-    return {value: JSON.parse(text)};
+    return {value: parseExactly(text)};
   } catch (e) {
     return {wrong: e instanceof Error ? e.message : String(e)};
   }
@@ -289,13 +331,18 @@ byId('clear').addEventListener('click', () => stream.clear());
 byId('pause').addEventListener('click', () => {
   const paused = !stream.paused;
   byId('pause').setAttribute('aria-pressed', String(paused));
-  byId('pause').textContent = paused ? 'Go on' : 'Pause';
   stream.pause(paused);
 });
 byId('try').addEventListener('click', () => void subscribe('hello:*', ''));
 byId('copy').addEventListener('click', async () => {
-  await navigator.clipboard.writeText(byId('curl').textContent);
-  byId('copy').textContent = 'Copied';
+  try {
+    await navigator.clipboard.writeText(byId('curl').textContent);
+    byId('copy').textContent = 'Copied';
+  } catch {
+    // Only pages over HTTPS or of localhost may: what is selected can be copied by hand.
+    getSelection()?.selectAllChildren(byId('curl'));
+    byId('copy').textContent = 'Selected';
+  }
 });
 byId('curl').textContent = `curl -H "Authorization: Bearer $(cat target/dev-token)" -H 'Content-Type: application/json' \\
   -d '{"channel":"hello:world","event":"greeting","payload":{"text":"hi"}}' ${new URL('api/events', location.origin + location.pathname).href}`;
@@ -309,10 +356,17 @@ function start(token) {
   }
 }
 
-const given = new URLSearchParams(location.hash.slice(1)).get('token');
-if (given) {
-  // An address is copied and kept; a token does not belong into it for longer than needed.
-  history.replaceState(null, '', location.pathname + location.search);
+/** The address's token; it does not stay there. */
+function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (given) {
+    // An address is copied and kept; a token does not belong into it for longer than needed.
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  return given;
 }
+
+addEventListener('hashchange', () => start(takeToken() ?? ''));
+addEventListener('online', () => connection.retryNow());
 void connection.subscribe(STATISTICS, undefined, true);
-start(given ?? sessionStorage.getItem(TOKEN) ?? '');
+start(takeToken() ?? sessionStorage.getItem(TOKEN) ?? '');

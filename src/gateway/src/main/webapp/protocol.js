@@ -20,10 +20,38 @@ const CLOSE_CODES = new Map(/** @type {[number, [string, 'yes' | 'no' | 'token']
 
 const FIRST_BACKOFF = 500;
 const LONGEST_BACKOFF = 30_000;
+/** Only a connection that stayed open this long has proved itself; until then the waits go on growing. */
+const STABLE_AFTER = 5_000;
+const WATCH_INTERVAL = 2_000;
+/** Silence beyond two heartbeats and this is a dead network, which no close would tell of for minutes. */
+const SILENCE_SLACK = 5_000;
+const HEARTBEAT_MISSED = 4408;
+/** The hub takes more, but a channel that is left out is covered by the timestamp. */
+const MOST_SINCE_CHANNELS = 1_000;
+
+/** Reads JSON with every digit of large integers, where the browser tells them. @param {string} text @returns {any} */
+export function parseExactly(text) {
+  return /\d{16}/.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+}
+
+/** @this {any} @param {string} _key @param {any} value @param {{source?: string}} [context] */
+function exactInteger(_key, value, context) {
+  const digits = context?.source;
+  const rounded = typeof value === 'number' && !Number.isSafeInteger(value);
+  return rounded && digits && /^-?\d+$/.test(digits) ? BigInt(digits) : value;
+}
+
+/** Writes JSON that parseExactly has read. @param {unknown} value @param {number} [indent] @returns {string} */
+export function writeExactly(value, indent) {
+  const {rawJSON} = /** @type {any} */ (JSON);
+  return JSON.stringify(value, (_key, member) => typeof member !== 'bigint' ? member
+      : rawJSON ? rawJSON(String(member)) : Number(member), indent);
+}
 
 /**
  * @typedef {{seq: number, epoch?: string}} Position
- * @typedef {{name: string, filter?: object, quiet: boolean, state: string, epoch?: string, head?: number, last: Position | null,
+ * @typedef {{name: string, filter?: object, quiet: boolean, state: string, begun: boolean, epoch?: string,
+ *   last: Position | null,
  *   channels: Map<string, Position>, timestamp: number}} Subscription
  * @typedef {{type: string, [member: string]: any}} Frame
  */
@@ -32,7 +60,8 @@ export class Connection {
   /**
    * @param {string} url the WebSocket's address
    * @param {{state: (state: string, detail: string) => void, message: (frame: Frame, subscription: Subscription) => void,
-   *   notice: (text: string, bad: boolean) => void, subscriptions: () => void}} listener
+   *   notice: (text: string, bad: boolean) => void, subscriptions: () => void,
+   *   position: (subscription: Subscription) => void}} listener
    */
   constructor(url, listener) {
     this.url = url;
@@ -49,6 +78,12 @@ export class Connection {
     this.open = false;
     this.reconnectAfter = -1;
     this.timer = 0;
+    this.watch = 0;
+    this.openedAt = 0;
+    this.heardAt = 0;
+    this.heartbeat = 25_000;
+    /** The hub's clock as last heard: the client's own may be wrong. */
+    this.hubTime = 0;
   }
 
   /** Connects with this token, giving up a connection that there is. @param {string} token */
@@ -56,6 +91,7 @@ export class Connection {
     this.token = token;
     this.attempts = 0;
     clearTimeout(this.timer);
+    this.timer = 0;
     const before = this.socket;
     this.socket = null;
     before?.close(1000);
@@ -66,9 +102,13 @@ export class Connection {
     this.listener.state('connecting', 'connecting');
     const socket = new WebSocket(this.url, ['kulkul.v1']);
     this.socket = socket;
+    this.heardAt = Date.now();
+    clearInterval(this.watch);
+    this.watch = setInterval(() => this.#watchSilence(), WATCH_INTERVAL);
     socket.onmessage = message => {
       if (socket === this.socket) {
-        const frames = JSON.parse(message.data);
+        this.heardAt = Date.now();
+        const frames = parseExactly(message.data);
         for (const frame of Array.isArray(frames) ? frames : [frames]) {
           this.#take(frame);
         }
@@ -81,8 +121,30 @@ export class Connection {
     };
   }
 
+  #watchSilence() {
+    if (Date.now() - this.heardAt > 2 * this.heartbeat + SILENCE_SLACK) {
+      const dead = this.socket;
+      this.socket = null;
+      dead?.close();
+      this.#closed(HEARTBEAT_MISSED);
+    }
+  }
+
+  /** Comes back at once instead of waiting on. */
+  retryNow() {
+    if (this.timer !== 0) {
+      clearTimeout(this.timer);
+      this.timer = 0;
+      this.#begin();
+    }
+  }
+
   /** @param {number} code */
   #closed(code) {
+    clearInterval(this.watch);
+    if (this.open && Date.now() - this.openedAt > STABLE_AFTER) {
+      this.attempts = 0;
+    }
     this.open = false;
     for (const subscription of this.subscriptions.values()) {
       subscription.state = 'waiting';
@@ -104,13 +166,17 @@ export class Connection {
     this.reconnectAfter = -1;
     this.listener.state('waiting', `${meaning}; again in ${Math.max(1, Math.round(wait / 1000))} s`);
     this.listener.notice(`Connection ended with ${code}: ${meaning}. It comes back by itself.`, false);
-    this.timer = setTimeout(() => this.#begin(), wait);
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      this.#begin();
+    }, wait);
   }
 
   /** @param {Frame} frame */
   #take(frame) {
     switch (frame.type) {
       case 'connected':
+        this.heartbeat = frame.heartbeat ?? this.heartbeat;
         this.#ask({type: 'authenticate', token: this.token}).then(reply => this.#authenticated(reply));
         return;
       case 'message':
@@ -120,7 +186,15 @@ export class Connection {
         this.#gap(frame);
         return;
       case 'ping':
-        this.#send({type: 'pong'});
+        this.hubTime = frame.timestamp ?? this.hubTime;
+        this.#send({type: 'pong', id: frame.id});
+        return;
+      case 'pong':
+        this.hubTime = frame.timestamp ?? this.hubTime;
+        break;
+      case 'join':
+      case 'leave':
+        this.listener.notice(`${frame.user} ${frame.type === 'join' ? 'joined' : 'left'} ${frame.channel}.`, false);
         return;
       case 'reconnect':
         this.reconnectAfter = frame.after;
@@ -150,6 +224,7 @@ export class Connection {
       this.listener.notice(`${reply.code}: ${reply.message}`, true);
       if (reply.code !== 'closed') {
         this.listener.state('closed', `token refused: ${reply.message}`);
+        clearInterval(this.watch);
         const socket = this.socket;
         this.socket = null;
         socket?.close(1000);
@@ -157,8 +232,10 @@ export class Connection {
       return;
     }
     this.open = true;
-    this.attempts = 0;
+    this.openedAt = Date.now();
     this.listener.state('open', `connected as ${reply.user}`);
+    // Its pong comes before the replies below: the hub's time at which a pattern's subscription begins.
+    this.#send({type: 'ping'});
     for (const subscription of this.subscriptions.values()) {
       this.#subscribe(subscription);
     }
@@ -170,21 +247,37 @@ export class Connection {
     if (!subscription) {
       return;
     }
-    if (frame.seq !== undefined) {
-      const epoch = frame.epoch ?? subscription.epoch;
-      const known = frame.pattern === undefined ? subscription.last : subscription.channels.get(frame.channel);
-      if (known && known.epoch === epoch && frame.seq <= known.seq) {
-        return;
-      }
-      const position = {seq: frame.seq, epoch};
-      if (frame.pattern === undefined) {
-        subscription.last = position;
-      } else {
-        subscription.channels.set(frame.channel, position);
-      }
-      subscription.timestamp = Math.max(subscription.timestamp, frame.timestamp);
+    this.hubTime = frame.timestamp ?? this.hubTime;
+    subscription.timestamp = Math.max(subscription.timestamp, frame.timestamp ?? 0);
+    if (frame.seq !== undefined && !this.#advance(subscription, frame)) {
+      return;
     }
-    this.listener.message(frame, subscription);
+    // The frame of an exact channel leaves out the epoch that its subscription was told.
+    this.listener.message({...frame, epoch: frame.epoch ?? subscription.epoch}, subscription);
+  }
+
+  /**
+   * Moves a subscription on to an event.
+   * @param {Subscription} subscription
+   * @param {Frame} frame
+   * @returns {boolean} false where it was seen before
+   */
+  #advance(subscription, frame) {
+    const epoch = frame.epoch ?? subscription.epoch;
+    const known = frame.pattern === undefined ? subscription.last : subscription.channels.get(frame.channel);
+    if (known && known.epoch === epoch && frame.seq <= known.seq) {
+      return false;
+    }
+    const position = {seq: frame.seq, epoch};
+    if (frame.pattern === undefined) {
+      subscription.last = position;
+      this.listener.position(subscription);
+    } else {
+      // Taken out first, so that the channels stay in the order of their newest events.
+      subscription.channels.delete(frame.channel);
+      subscription.channels.set(frame.channel, position);
+    }
+    return true;
   }
 
   /** @param {Frame} frame */
@@ -210,7 +303,8 @@ export class Connection {
     if (this.subscriptions.has(name)) {
       return `There is a subscription to ${name} already.`;
     }
-    const subscription = {name, filter, quiet, state: 'waiting', last: null, channels: new Map(), timestamp: Date.now()};
+    const subscription =
+        {name, filter, quiet, state: 'waiting', begun: false, last: null, channels: new Map(), timestamp: 0};
     this.subscriptions.set(name, subscription);
     this.listener.subscriptions();
     return this.open ? this.#subscribe(subscription) : '';
@@ -218,11 +312,8 @@ export class Connection {
 
   /** @param {Subscription} subscription */
   async #subscribe(subscription) {
-    const again = subscription.head !== undefined || subscription.last !== null || subscription.channels.size > 0;
-    const since = !again ? undefined
-        : subscription.name.includes('*')
-            ? {channels: Object.fromEntries(subscription.channels), timestamp: subscription.timestamp}
-            : subscription.last ?? {seq: subscription.head, epoch: subscription.epoch};
+    const again = subscription.begun;
+    const since = this.#since(subscription);
     const reply = await this.#ask({type: 'subscribe', channel: subscription.name, filter: subscription.filter, since});
     if (reply.type === 'error') {
       if (reply.code !== 'closed') {
@@ -237,17 +328,38 @@ export class Connection {
       subscription.name = reply.channel;
       this.subscriptions.set(reply.channel, subscription);
     }
-    if (subscription.epoch !== reply.epoch) {
-      subscription.last = null;
+    subscription.begun = true;
+    subscription.timestamp ||= this.hubTime;
+    if (reply.seq !== undefined) {
+      this.#begun(subscription, reply, since !== undefined);
     }
     subscription.epoch = reply.epoch;
-    subscription.head = reply.seq ?? 0;
     subscription.state = again ? (reply.recovered ? `recovered, ${reply.replayed} replayed` : 'not recovered') : 'live';
     if (again && !reply.recovered && !subscription.quiet) {
       this.listener.notice(`${subscription.name} could not be recovered completely: some events may be missing.`, false);
     }
     this.listener.subscriptions();
     return '';
+  }
+
+  /** Where to go on; undefined at the beginning and where there are no positions. @param {Subscription} subscription */
+  #since(subscription) {
+    if (!subscription.name.includes('*')) {
+      return subscription.last ?? undefined;
+    }
+    const newest = [...subscription.channels].slice(-MOST_SINCE_CHANNELS);
+    return subscription.timestamp > 0
+        ? {channels: Object.fromEntries(newest), timestamp: subscription.timestamp} : undefined;
+  }
+
+  /** @param {Subscription} subscription @param {Frame} reply @param {boolean} resumed */
+  #begun(subscription, reply, resumed) {
+    if (!resumed) {
+      subscription.last = {seq: Math.max(0, reply.seq - reply.replayed), epoch: reply.epoch};
+    } else if (subscription.last?.epoch !== reply.epoch) {
+      // Counting has begun again. With a filter fewer events than positions follow: only the start is a safe place.
+      subscription.last = {seq: reply.replayed > 0 ? 0 : reply.seq, epoch: reply.epoch};
+    }
   }
 
   /** @param {string} name */
@@ -261,7 +373,7 @@ export class Connection {
 
   /**
    * Publishes an event.
-   * @param {{channel: string, event: string, payload: unknown, key?: string}} event
+   * @param {{channel: string, event: string, payload: any, key?: string}} event
    * @returns {Promise<Frame>} the reply
    */
   publish(event) {
@@ -282,7 +394,7 @@ export class Connection {
   /** @param {object} frame */
   #send(frame) {
     if (this.socket?.readyState === WebSocket.OPEN) {
-      this.socket.send(JSON.stringify(frame));
+      this.socket.send(writeExactly(frame));
     }
   }
 }
