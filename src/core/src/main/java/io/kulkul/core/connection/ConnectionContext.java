@@ -2,10 +2,8 @@ package io.kulkul.core.connection;
 
 import java.time.Clock;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -17,8 +15,9 @@ final class ConnectionContext {
     private final Meter meter;
     private final FlushTimer flushTimer;
     private final Consumer<Connection> onEnd;
-    /** Counts the closes that are under way; its own one party keeps it from ending. */
-    private final Phaser closes = new Phaser(1);
+    private final Object closing = new Object();
+    /** How many closes are under way; guarded by {@code closing}. */
+    private int closes;
 
     private volatile Executor closers;
 
@@ -64,12 +63,17 @@ final class ConnectionContext {
 
     /** Closes a socket on a thread that may wait. */
     void closeTransport(Runnable close) {
-        closes.register();
+        synchronized (closing) {
+            closes++;
+        }
         Runnable counted = () -> {
             try {
                 close.run();
             } finally {
-                closes.arriveAndDeregister();
+                synchronized (closing) {
+                    closes--;
+                    closing.notifyAll();
+                }
             }
         };
         try {
@@ -87,12 +91,17 @@ final class ConnectionContext {
 
     /** Waits until no close is under way, or the time is over. */
     void awaitCloses(long timeoutMillis) throws InterruptedException {
-        int phase = closes.arrive();
-        try {
-            closes.awaitAdvanceInterruptibly(phase, timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException stillClosing) {
-            // Clients that do not read: their sockets end with the process.
-            meter.closed("unclosed");
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        synchronized (closing) {
+            long left = end - System.nanoTime();
+            while (closes > 0 && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(closing, left);
+                left = end - System.nanoTime();
+            }
+            if (closes > 0) {
+                // Clients that do not read: their sockets end with the process.
+                meter.closed("unclosed");
+            }
         }
     }
 }

@@ -67,7 +67,22 @@ final class Delivery implements FanOut {
             lock.unlock();
         }
         if (start) {
+            start();
+        }
+    }
+
+    private void start() {
+        try {
             dispatcher.execute(this::run);
+        } catch (RejectedExecutionException noThread) {
+            // The event is published all the same; the next one tries again for both.
+            lock.lock();
+            try {
+                running = false;
+            } finally {
+                lock.unlock();
+            }
+            LOG.log(Level.WARNING, "KULKUL0905W no thread for the fan-out: " + noThread.getMessage());
         }
     }
 

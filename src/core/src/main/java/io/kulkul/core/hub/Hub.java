@@ -131,6 +131,9 @@ public final class Hub {
         clients.put(connection, client);
         if (connection.ended()) {
             ended(connection);
+        } else if (draining) {
+            // Whoever was just closed comes back at once, and must not be left with a dead socket.
+            connection.closeAfterReplies(CloseCode.RESTARTING);
         } else if (full) {
             connection.closeAfterReplies(CloseCode.INSTANCE_FULL);
         } else if (dialect == null) {

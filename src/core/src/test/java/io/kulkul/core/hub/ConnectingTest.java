@@ -324,6 +324,15 @@ class ConnectingTest {
     }
 
     @Test
+    void whoComesBackWhileTheHubStopsGetsACloseFrameToo() {
+        hub.stop();
+
+        FakeClient client = hub.client().token(aTokenFor("alice")).connects();
+
+        client.expectNothing().expectClose(1012);
+    }
+
+    @Test
     void theTimerEndsWithTheHub() {
         hub.stop();
 

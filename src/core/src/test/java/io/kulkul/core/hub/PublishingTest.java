@@ -234,6 +234,18 @@ class PublishingTest {
     }
 
     @Test
+    void aDispatcherThatRefusesLosesNoEvent() {
+        FakeClient client = hub.clientOf("alice").subscribesTo("a:1");
+        hub.dispatcher.refuse(true);
+        hub.publish("a:1", "1");
+        hub.dispatcher.refuse(false);
+
+        hub.publish("a:1", "2");
+
+        client.expectNumbers("a:1", 1, 2);
+    }
+
+    @Test
     void theInstanceCountsWhatItPublishesByConfiguredNamespace() {
         hub.publish("small:1", "1");
         hub.publish("made-up-by-a-client:1", "1");
