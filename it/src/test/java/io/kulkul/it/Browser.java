@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -132,6 +133,8 @@ final class Browser implements AutoCloseable {
 
     private <T> T await(Function<ChromeDriver, T> condition) {
         return new WebDriverWait(driver, PATIENCE)
+                // The page may replace an element between finding it and reading it: then it is looked at again.
+                .ignoring(StaleElementReferenceException.class)
                 .withMessage(() -> "the page shows:\n"
                         + driver.findElement(By.tagName("body")).getText() + "\nand its console says: "
                         + driver.manage().logs().get(LogType.BROWSER).getAll())
