@@ -10,7 +10,8 @@ import java.util.UUID;
 /**
  * Mints tokens, as an application's login would: {@code Tokens.forUser("alice").inTenant("acme").token()}.
  *
- * <p>Without further words it is one that the server accepts, good for an hour, without any permission.
+ * <p>Without further words it is one that the server accepts, good for an hour, for subscribing and publishing to everything but what
+ * needs an operator.
  */
 final class Tokens {
     private final JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
@@ -21,6 +22,7 @@ final class Tokens {
         claims.subject(user)
                 .claim("upn", user)
                 .claim("groups", List.of())
+                .claim("scope", "subscribe:* publish:*")
                 .issuer("kulkul-dev")
                 .audience("kulkul")
                 .jwtID(UUID.randomUUID().toString())

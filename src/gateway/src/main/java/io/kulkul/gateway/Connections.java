@@ -4,7 +4,7 @@ import io.kulkul.core.admin.ConnectionsResource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Path;
 
-/** {@code GET /api/connections}. */
+/** {@code /api/connections}. */
 @Path("/connections")
 @ApplicationScoped
 public class Connections extends ConnectionsResource {}

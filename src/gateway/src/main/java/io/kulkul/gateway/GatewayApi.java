@@ -28,6 +28,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "events", description = "Events in"),
             @Tag(name = "channels", description = "What channels are live"),
             @Tag(name = "connections", description = "Who is connected"),
+            @Tag(name = "users", description = "One user's connections"),
+            @Tag(name = "tenants", description = "A tenant as a whole"),
+            @Tag(name = "tokens", description = "Taking tokens back"),
             @Tag(name = "instance", description = "The server itself")
         },
         security = @SecurityRequirement(name = "token"))
@@ -36,11 +39,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "JWT",
-        description = "The same token as for `/ws`. In this version any valid token may do everything.")
+        description =
+                "The same token as for `/ws`, with the same permissions: publishing needs `publish:CHANNEL`, operators' commands need `admin`.")
 public class GatewayApi extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(Events.class, Channels.class, Connections.class, Instance.class, Problems.class);
+        return Set.of(
+                Events.class,
+                Channels.class,
+                Connections.class,
+                Users.class,
+                Tenants.class,
+                Tokens.class,
+                Instance.class,
+                Problems.class);
     }
 }

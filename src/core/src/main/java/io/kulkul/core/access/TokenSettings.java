@@ -1,6 +1,7 @@
 package io.kulkul.core.access;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenAge {@code mp.jwt.verify.token.age}: how long after {@code iat} a token is good; null does not limit it
  * @param tenantClaim {@code kulkul.jwt.tenant-claim}, default {@code tenant}
  * @param permissionsClaim {@code kulkul.jwt.permissions-claim}, default {@code scope}; a string of words or an array of strings
+ * @param roles {@code kulkul.role."NAME".permissions}: what the groups of the claim {@code groups} allow
  */
 public record TokenSettings(
         @Nullable String publicKey,
@@ -26,9 +28,11 @@ public record TokenSettings(
         Duration clockSkew,
         @Nullable Duration tokenAge,
         String tenantClaim,
-        String permissionsClaim) {
+        String permissionsClaim,
+        Map<String, Set<String>> roles) {
 
     public TokenSettings {
         audiences = Set.copyOf(audiences);
+        roles = Map.copyOf(roles);
     }
 }

@@ -11,6 +11,8 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.kulkul.api.UserChannel;
+import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.protocol.ErrorCode;
 import java.lang.System.Logger.Level;
 import java.text.ParseException;
@@ -34,6 +36,9 @@ public final class TokenVerifier {
 
     /** The most characters a token may have. */
     public static final int MAX_LENGTH = 16_384;
+
+    /** MicroProfile JWT Authentication 2.1, section 4.1: the groups of the token's subject. */
+    private static final String GROUPS = "groups";
 
     private static final System.Logger LOG = System.getLogger(TokenVerifier.class.getName());
 
@@ -127,12 +132,35 @@ public final class TokenVerifier {
         if (tooOld(claims.getIssueTime(), now)) {
             return new Verification.Refused(ErrorCode.TOKEN_EXPIRED, "the token is too old, or its iat is wrong");
         }
+        String tenant = claims.getStringClaim(settings.tenantClaim());
+        if (tenant != null && !isName(tenant)) {
+            return refused("the token's tenant is not a tenant's name");
+        }
+        if (!hasChannel(user)) {
+            return refused("the token's sub is too long");
+        }
+        Set<String> groups = words(claims.getClaim(GROUPS));
         return new Verification.Accepted(new Caller(
                 user,
-                claims.getStringClaim(settings.tenantClaim()),
-                permissions(claims),
+                tenant,
+                permissions(claims, groups),
+                groups,
+                claims.getIssueTime() == null ? null : claims.getIssueTime().toInstant(),
                 expires.toInstant(),
                 claims.getJWTID()));
+    }
+
+    /** Whether a tenant can be called so: 1 to 255 characters that a channel's name can have. */
+    public static boolean isName(String tenant) {
+        return ChannelId.isValidName(tenant) && !tenant.startsWith("$");
+    }
+
+    private static boolean hasChannel(String user) {
+        try {
+            return !UserChannel.of(user).isEmpty();
+        } catch (IllegalArgumentException tooLong) {
+            return false;
+        }
     }
 
     private static boolean isAfter(@Nullable Date time, Instant limit) {
@@ -149,21 +177,27 @@ public final class TokenVerifier {
                         || now.isAfter(issued.toInstant().plus(age).plus(skew)));
     }
 
-    private Set<String> permissions(JWTClaimsSet claims) {
-        Object claim = claims.getClaim(settings.permissionsClaim());
-        Set<String> permissions = new HashSet<>();
-        if (claim instanceof String words) {
-            for (String word : words.split("\\s+", -1)) {
+    private Permissions permissions(JWTClaimsSet claims, Set<String> groups) {
+        Set<String> entries = words(claims.getClaim(settings.permissionsClaim()));
+        groups.forEach(group -> entries.addAll(settings.roles().getOrDefault(group, Set.of())));
+        return new Permissions(entries);
+    }
+
+    /** The words of a string, or the entries of an array. */
+    private static Set<String> words(@Nullable Object claim) {
+        Set<String> words = new HashSet<>();
+        if (claim instanceof String text) {
+            for (String word : text.split("\\s+", -1)) {
                 if (!word.isEmpty()) {
-                    permissions.add(word);
+                    words.add(word);
                 }
             }
         } else if (claim instanceof Collection<?> entries) {
             for (Object entry : entries) {
-                permissions.add(String.valueOf(entry));
+                words.add(String.valueOf(entry));
             }
         }
-        return permissions;
+        return words;
     }
 
     private static Verification refused(String reason) {

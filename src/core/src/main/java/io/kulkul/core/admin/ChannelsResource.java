@@ -1,5 +1,6 @@
 package io.kulkul.core.admin;
 
+import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.hub.Hub;
@@ -37,7 +38,8 @@ public class ChannelsResource {
     @Operation(
             operationId = "listChannels",
             summary = "List live channels",
-            description = "In the order of their names. A channel is live while it has subscribers or kept events.")
+            description =
+                    "For operators, in the order of their names. A channel is live while it has subscribers or kept events.")
     @APIResponse(
             responseCode = "200",
             description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
@@ -52,6 +54,10 @@ public class ChannelsResource {
     @APIResponse(
             responseCode = "401",
             description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
@@ -69,14 +75,15 @@ public class ChannelsResource {
                     @QueryParam("limit")
                     @Nullable
                     String limit) {
-        return new Requests(hub).answer(headers, tenant, (caller, of) -> {
+        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
             Page page = Page.of(after, limit);
             return Requests.json(page.json(
                     "channels",
                     hub.channels().page(of, page.after(), page.lookFor()),
                     channel -> channel.id().name(),
                     ChannelText::json,
-                    tenant));
+                    tenant,
+                    ""));
         });
     }
 
@@ -98,6 +105,10 @@ public class ChannelsResource {
             description = "No valid token.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
+            responseCode = "403",
+            description = "The caller may not see who is on the channel, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
             responseCode = "404",
             description = "The channel is not live: nobody subscribes to it, and it has no kept events.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
@@ -108,6 +119,9 @@ public class ChannelsResource {
             @Parameter(description = "Whose channel, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant) {
         return new Requests(hub).answer(headers, tenant, (caller, of) -> {
+            if (ChannelId.isValidName(name)) {
+                hub.authorizing().require(caller, of, ChannelOperation.PRESENCE, name);
+            }
             ChannelInfo info = hub.channels().info(new ChannelId(of, name));
             return info == null
                     ? Problem.of(Response.Status.NOT_FOUND, "not_found", "no live channel has this name")

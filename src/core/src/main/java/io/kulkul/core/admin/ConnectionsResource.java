@@ -2,27 +2,38 @@ package io.kulkul.core.admin;
 
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.json.JsonObjectWriter;
+import io.kulkul.core.protocol.ErrorCode;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.StringJoiner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the open connections of a tenant on this instance; a subclass gives it its path (see the package). */
 public class ConnectionsResource {
+
+    private static final int MAX_BYTES = 65_536;
 
     @Inject
     @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
@@ -36,7 +47,7 @@ public class ConnectionsResource {
             operationId = "listConnections",
             summary = "List open connections",
             description =
-                    "Those of this instance, in the order of their ids. `lag` is how many events wait to be sent.")
+                    "For operators. Those of this instance, in the order of their ids. `lag` is how many events wait to be sent.")
     @APIResponse(
             responseCode = "200",
             description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
@@ -52,12 +63,21 @@ public class ConnectionsResource {
             responseCode = "401",
             description = "No valid token.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
             @Parameter(description = "Whose connections, where the token names no tenant.")
                     @QueryParam("tenant")
                     @Nullable
                     String tenant,
+            @Parameter(description = "Only connections of this user.") @QueryParam("user") @Nullable String user,
+            @Parameter(description = "Only connections with a subscription to this channel or pattern.")
+                    @QueryParam("channel")
+                    @Nullable
+                    String channel,
             @Parameter(description = "The last id of the page before.") @QueryParam("after") @Nullable String after,
             @Parameter(
                             description = "The most connections to list.",
@@ -70,19 +90,193 @@ public class ConnectionsResource {
                     @QueryParam("limit")
                     @Nullable
                     String limit) {
-        return new Requests(hub).answer(headers, tenant, (caller, of) -> {
+        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
             Page page = Page.of(after, limit);
             return Requests.json(page.json(
                     "connections",
-                    hub.connections().page(of, page.after(), page.lookFor()),
+                    hub.connections().page(of, page.after(), page.lookFor(), each -> fits(each, user, channel)),
                     Connection::id,
                     ConnectionsResource::json,
-                    tenant));
+                    tenant,
+                    Page.also("user", user) + Page.also("channel", channel)));
         });
     }
 
-    /** Without the session's id, which is the client's secret. */
+    /** One connection, and what it is subscribed to. */
+    @GET
+    @Path("{id}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Tag(name = "connections")
+    @Operation(
+            operationId = "getConnection",
+            summary = "Tell of one connection",
+            description =
+                    "For operators. `implicit` subscriptions are those that the hub began by itself: `broadcast` and the user's own channel.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The connection.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "answer", value = Examples.CONNECTION)))
+    @APIResponse(
+            responseCode = "401",
+            description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such connection.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    public Response get(
+            @Context HttpHeaders headers,
+            @Parameter(description = "The connection's id.") @PathParam("id") String id,
+            @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
+                    String tenant) {
+        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+            Connection connection = hub.operating().find(of, id);
+            return connection == null ? none() : Requests.json(withSubscriptions(connection));
+        });
+    }
+
+    /** Closes one connection with 4410. */
+    @POST
+    @Path("{id}/disconnect")
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Tag(name = "connections")
+    @Operation(
+            operationId = "disconnectConnection",
+            summary = "Disconnect a connection",
+            description = "For operators. Closes it with 4410.")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is being closed.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "answer", value = Examples.DISCONNECTED)))
+    @APIResponse(
+            responseCode = "401",
+            description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such connection.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    public Response disconnect(
+            @Context HttpHeaders headers,
+            @Parameter(description = "The connection's id.") @PathParam("id") String id,
+            @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
+                    String tenant) {
+        return new Requests(hub)
+                .answerOperator(
+                        headers,
+                        tenant,
+                        (caller, of) -> hub.operating().disconnect(caller, of, id)
+                                ? Requests.json("{\"disconnected\":1}")
+                                : none());
+    }
+
+    /** Ends one subscription of a connection. */
+    @POST
+    @Path("{id}/unsubscribe")
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Tag(name = "connections")
+    @Operation(
+            operationId = "unsubscribeConnection",
+            summary = "End a subscription",
+            description = "For operators. The client is told `unsubscribed` with the reason `revoked`.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(type = SchemaType.OBJECT),
+                            examples = @ExampleObject(name = "body", value = Examples.UNSUBSCRIBE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The subscription has ended.",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            examples = @ExampleObject(name = "answer", value = Examples.UNSUBSCRIBED)))
+    @APIResponse(
+            responseCode = "400",
+            description = "The body does not name a channel.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "401",
+            description = "No valid token.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such connection.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "409",
+            description = "The connection has no such subscription.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    public Response unsubscribe(
+            @Context HttpHeaders headers,
+            @Parameter(description = "The connection's id.") @PathParam("id") String id,
+            @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
+                    String tenant,
+            InputStream body) {
+        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+            String channel = CommandText.read(body, MAX_BYTES).string("channel");
+            if (channel == null) {
+                throw new RefusedException(ErrorCode.BAD_REQUEST, "channel is missing");
+            }
+            return hub.operating().unsubscribe(caller, of, id, channel)
+                    ? Requests.json(new JsonObjectWriter(64)
+                            .string("unsubscribed", channel)
+                            .end())
+                    : none();
+        });
+    }
+
+    private static Response none() {
+        return Problem.of(Response.Status.NOT_FOUND, "not_found", "no open connection has this id")
+                .response();
+    }
+
+    private static boolean fits(Connection connection, @Nullable String user, @Nullable String channel) {
+        return (user == null || user.equals(connection.caller().user()))
+                && (channel == null || connection.subscription(channel) != null);
+    }
+
+    private static String withSubscriptions(Connection connection) {
+        StringJoiner channels = new StringJoiner(",", "[", "]");
+        connection.subscriptions().stream()
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .forEach(subscription -> channels.add(new JsonObjectWriter(64)
+                        .string("channel", subscription.name())
+                        .bool("filtered", subscription.filter() != null)
+                        .bool("implicit", subscription.implicit())
+                        .number("lag", subscription.lag())
+                        .end()));
+        return object(connection).json("channels", channels.toString()).end();
+    }
+
     private static String json(Connection connection) {
+        return object(connection).end();
+    }
+
+    /** Without the session's id, which is the client's secret. */
+    private static JsonObjectWriter object(Connection connection) {
         String user = connection.caller().user();
         return new JsonObjectWriter(192)
                 .string("connection", connection.id())
@@ -91,7 +285,6 @@ public class ConnectionsResource {
                 .string("dialect", connection.dialect().name())
                 .number("opened", connection.openedMillis())
                 .number("subscriptions", connection.subscriptions().size())
-                .number("lag", connection.lag())
-                .end();
+                .number("lag", connection.lag());
     }
 }

@@ -134,6 +134,7 @@ final class EventIntake {
 
     private Answer one(String text) throws RefusedException, InterruptedException {
         Publication publication = reader.read(text);
+        sink.check(publication);
         sink.awaitRoom();
         return new Answer.Done(PublishedText.json(sink.publish(publication)));
     }
@@ -143,7 +144,9 @@ final class EventIntake {
         for (Line line = lines.next(); line != null; line = lines.next()) {
             sink.awaitRoom();
             try {
-                report.add(sink.publish(reader.read(textOf(line))));
+                Publication publication = reader.read(textOf(line));
+                sink.check(publication);
+                report.add(sink.publish(publication));
             } catch (RefusedException e) {
                 report.add(line.number(), e);
             }

@@ -7,10 +7,10 @@ import io.kulkul.core.hub.RefusedException;
 /** Where published events go: the hub's {@code Publishing}, seen from here. */
 interface EventSink {
 
-    /** Says whether the publication could be published, without doing so. */
+    /** Says whether the publication could be published, and by this caller, without doing so. */
     void check(Publication publication) throws RefusedException;
 
-    /** Publishes, unless the key was used before. */
+    /** Publishes what was checked, unless the key was used before. */
     Appended publish(Publication publication) throws RefusedException;
 
     /** Waits until the hub is nearly up with what was published. */

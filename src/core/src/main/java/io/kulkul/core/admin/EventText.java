@@ -22,12 +22,21 @@ record EventText(String tenant, String publisher) {
 
     Publication read(String json) throws RefusedException {
         Map<String, JsonValue> members = members(json);
+        return read(members, required(members, "channel"));
+    }
+
+    /** Reads an event whose channel is known without it. */
+    Publication read(String json, String channel) throws RefusedException {
+        return read(members(json), channel);
+    }
+
+    private Publication read(Map<String, JsonValue> members, String channel) throws RefusedException {
         JsonValue payload = members.get("payload");
         if (payload == null) {
             throw refused("payload is missing");
         }
         return new Publication(
-                new ChannelId(tenant, required(members, "channel")),
+                new ChannelId(tenant, channel),
                 required(members, "event"),
                 payload.json(),
                 text(members, "key"),

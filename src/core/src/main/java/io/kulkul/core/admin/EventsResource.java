@@ -111,7 +111,7 @@ public class EventsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "403",
-            description = "The channel, or the tenant, is not the caller's.",
+            description = "The caller has no permission to publish to the channel, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "413",
@@ -128,7 +128,7 @@ public class EventsResource {
     private Response publish(Caller caller, String tenant, String mediaType, InputStream body)
             throws RefusedException, IOException, InterruptedException {
         EventIntake intake = new EventIntake(
-                new HubSink(hub.publishing()),
+                new HubSink(hub.publishing(), hub.authorizing(), caller),
                 new EventText(tenant, caller.user()),
                 hub.connectionSettings().maxMessageBytes());
         EventIntake.Answer answer = intake.take(body, mediaType);

@@ -32,6 +32,24 @@ final class Examples {
             {"connections": [{"connection": "9f2c4d", "user": "alice", "tenant": "acme", "dialect": "kulkul", \
             "opened": 1790000000000, "subscriptions": 3, "lag": 0}], "next": "?after=9f2c4d&limit=1"}""";
 
+    static final String CONNECTION = """
+            {"connection": "9f2c4d", "user": "alice", "tenant": "acme", "dialect": "kulkul", "opened": 1790000000000, \
+            "subscriptions": 1, "lag": 0, \
+            "channels": [{"channel": "orders:42", "filtered": false, "implicit": false, "lag": 0}]}""";
+
+    static final String EVENT_ITSELF = """
+            {"event": "order_shipped", "payload": {"orderId": "A-1"}, "key": "A-1"}""";
+
+    static final String DISCONNECTED = "{\"disconnected\": 1}";
+
+    static final String UNSUBSCRIBE = "{\"channel\": \"orders:42\"}";
+
+    static final String UNSUBSCRIBED = "{\"unsubscribed\": \"orders:42\"}";
+
+    static final String REVOCATION = "{\"user\": \"alice\"}";
+
+    static final String REVOKED = "{\"connections\": 2}";
+
     static final String INSTANCE = """
             {"instance": "k-7f3a", "version": "0.1.0", "java": "17.0.15", "started": 1790000000000, "draining": false, \
             "maxConnections": 20000, "connections": 12, "subscriptions": 30, "channels": 9, "eventsPublished": 1200, \

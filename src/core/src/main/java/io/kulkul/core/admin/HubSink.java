@@ -1,16 +1,24 @@
 package io.kulkul.core.admin;
 
+import io.kulkul.api.spi.ChannelOperation;
+import io.kulkul.core.access.Caller;
 import io.kulkul.core.channel.Appended;
+import io.kulkul.core.hub.Authorizing;
 import io.kulkul.core.hub.Publication;
 import io.kulkul.core.hub.Publishing;
 import io.kulkul.core.hub.RefusedException;
 
-/** Publishes to the hub. */
-record HubSink(Publishing publishing) implements EventSink {
+/** Publishes to the hub what the caller may publish. */
+record HubSink(Publishing publishing, Authorizing authorizing, Caller caller) implements EventSink {
 
     @Override
     public void check(Publication publication) throws RefusedException {
         publishing.check(publication);
+        authorizing.require(
+                caller,
+                publication.channel().tenant(),
+                ChannelOperation.PUBLISH,
+                publication.channel().name());
     }
 
     @Override

@@ -50,8 +50,12 @@ public class InstanceResource {
             responseCode = "401",
             description = "No valid token.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "403",
+            description = "The caller is no operator.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response get(@Context HttpHeaders headers) {
-        return new Requests(hub).answer(headers, null, (caller, tenant) -> Requests.json(json()));
+        return new Requests(hub).answerOperator(headers, null, (caller, tenant) -> Requests.json(json()));
     }
 
     private String json() {

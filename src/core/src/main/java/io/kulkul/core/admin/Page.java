@@ -54,21 +54,28 @@ record Page(String after, int limit) {
      * @param found at most {@link #lookFor} entries
      * @param key an entry's key, which is what the list is ordered by
      * @param tenant the tenant as the query names it, or null
+     * @param also further parameters of the query, see {@link #also}
      */
     <T> String json(
             String name,
             List<? extends T> found,
             Function<? super T, String> key,
             Function<? super T, String> json,
-            @Nullable String tenant) {
+            @Nullable String tenant,
+            String also) {
         List<? extends T> shown = found.subList(0, Math.min(limit, found.size()));
         StringJoiner entries = new StringJoiner(",", "[", "]");
         shown.forEach(entry -> entries.add(json.apply(entry)));
         JsonObjectWriter object = new JsonObjectWriter(256).json(name, entries.toString());
         if (shown.size() < found.size()) {
-            object.string("next", next(key.apply(shown.get(shown.size() - 1)), tenant));
+            object.string("next", next(key.apply(shown.get(shown.size() - 1)), tenant) + also);
         }
         return object.end();
+    }
+
+    /** A parameter as the next page's reference has it; empty where it is absent. */
+    static String also(String name, @Nullable String value) {
+        return value == null ? "" : '&' + name + '=' + encoded(value);
     }
 
     private String next(String last, @Nullable String tenant) {

@@ -1,7 +1,8 @@
 package io.kulkul.core.admin;
 
 import io.kulkul.core.access.Caller;
-import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.access.Revocations;
+import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.protocol.ErrorCode;
@@ -27,14 +28,28 @@ final class Requests {
     }
 
     /**
-     * Does the work for a caller with a valid token.
+     * Does the work for an operator: a caller with the permission {@code admin}.
+     *
+     * @param tenant see {@link #answer}
+     */
+    Response answerOperator(HttpHeaders headers, @Nullable String tenant, Work work) {
+        return answer(headers, tenant, (caller, of) -> {
+            if (!caller.administrator()) {
+                throw new RefusedException(ErrorCode.FORBIDDEN, "this needs the permission admin");
+            }
+            return work.answer(caller, of);
+        });
+    }
+
+    /**
+     * Does the work for a caller with a valid token; what else the caller needs is up to the work.
      *
      * @param tenant the tenant that the request names, if any
      */
     Response answer(HttpHeaders headers, @Nullable String tenant, Work work) {
         List<String> authorization = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
         try {
-            Caller caller = hub.verify(token(authorization));
+            Caller caller = hub.verify(token(authorization), "a request");
             return work.answer(caller, tenantOf(caller, tenant));
         } catch (RefusedException e) {
             return refused(e, authorization != null && !authorization.isEmpty());
@@ -87,10 +102,10 @@ final class Requests {
         if (asked == null || asked.isEmpty()) {
             return claimed == null ? "" : claimed;
         }
-        if (claimed != null && !claimed.equals(asked)) {
+        if (claimed == null ? !caller.administrator() : !claimed.equals(asked)) {
             throw new RefusedException(ErrorCode.FORBIDDEN, "the token is for another tenant");
         }
-        if (!ChannelId.isValidName(asked)) {
+        if (!TokenVerifier.isName(asked) && !asked.equals(Revocations.ALL_TENANTS)) {
             throw new RefusedException(ErrorCode.BAD_REQUEST, "a tenant's name is 1 to 255 of A-Z a-z 0-9 _ . : / -");
         }
         return asked;

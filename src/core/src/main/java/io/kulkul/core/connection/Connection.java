@@ -130,9 +130,25 @@ public final class Connection {
         return subscriptions.get(name);
     }
 
-    /** Begins a held subscription. */
+    /** How many subscriptions its client has asked for. */
+    public int requested() {
+        int requested = 0;
+        for (Subscription subscription : subscriptions.values()) {
+            requested += subscription.implicit() ? 0 : 1;
+        }
+        return requested;
+    }
+
+    /** Begins a held subscription that the client asks for. */
     public Subscription begin(String name, @Nullable Filter filter, boolean open) {
-        Subscription subscription = new Subscription(this, outbox, name, filter, open);
+        Subscription subscription = new Subscription(this, outbox, name, filter, open, false);
+        subscriptions.put(name, subscription);
+        return subscription;
+    }
+
+    /** Begins a held subscription that the client did not ask for. */
+    public Subscription beginImplicit(String name) {
+        Subscription subscription = new Subscription(this, outbox, name, null, false, true);
         subscriptions.put(name, subscription);
         return subscription;
     }

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param maxSubscriptions per connection; 1 to 100,000, default 50
  * @param maxPerUser connections per user on this instance; 1 to 1,000,000, default 5; administrators are exempt
  * @param maxTotal connections on this instance, refused with 1013 above it; 1 to 1,000,000, default 20,000
+ * @param maxUnauthenticated connections without a token and without anything public; above it the one that has waited longest is closed with
+ *     1013; 1 to 1,000,000, default 10,000
  * @param messagesPerSecond what a client may send over time; 1 to 1,000,000, default 100; administrators are exempt
  * @param messageBurst what a client may send at once; at least 1, default 200
  * @param authenticationTimeout how long a connection may stay without a token, unless it uses public namespaces only; 1 s to 5 min,
@@ -30,6 +32,7 @@ public record ConnectionSettings(
         int maxSubscriptions,
         int maxPerUser,
         int maxTotal,
+        int maxUnauthenticated,
         int messagesPerSecond,
         int messageBurst,
         Duration authenticationTimeout,
@@ -45,6 +48,7 @@ public record ConnectionSettings(
             50,
             5,
             20_000,
+            10_000,
             100,
             200,
             Duration.ofSeconds(10),

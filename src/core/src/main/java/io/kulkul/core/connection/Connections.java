@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,11 +105,12 @@ public final class Connections {
      * A page of the open connections in the order of their ids.
      *
      * @param after the last id of the page before; empty for the first
+     * @param wanted which of them
      */
-    public List<Connection> page(String tenant, String after, int limit) {
+    public List<Connection> page(String tenant, String after, int limit, Predicate<Connection> wanted) {
         List<Connection> page = new ArrayList<>();
         for (Connection connection : open.values()) {
-            if (connection.tenant().equals(tenant) && connection.id().compareTo(after) > 0) {
+            if (connection.tenant().equals(tenant) && connection.id().compareTo(after) > 0 && wanted.test(connection)) {
                 page.add(connection);
             }
         }

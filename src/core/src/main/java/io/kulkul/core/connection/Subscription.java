@@ -31,6 +31,7 @@ public final class Subscription implements Subscriber {
     private final @Nullable Filter filter;
     private final Encoding encoding;
     private final boolean open;
+    private final boolean implicit;
     private @Nullable TailCursor single;
     private @Nullable Map<Channel, TailCursor> waiting;
     private long notBefore = Long.MAX_VALUE;
@@ -42,8 +43,15 @@ public final class Subscription implements Subscriber {
      *
      * @param name the channel's name or the pattern's text
      * @param open whether it needs no token
+     * @param implicit whether the hub began it without being asked
      */
-    Subscription(Connection connection, Outbox outbox, String name, @Nullable Filter filter, boolean open) {
+    Subscription(
+            Connection connection,
+            Outbox outbox,
+            String name,
+            @Nullable Filter filter,
+            boolean open,
+            boolean implicit) {
         this.connection = connection;
         this.outbox = outbox;
         this.name = name;
@@ -51,6 +59,7 @@ public final class Subscription implements Subscriber {
         this.filter = filter;
         this.encoding = connection.dialect().events(pattern);
         this.open = open;
+        this.implicit = implicit;
     }
 
     /** The channel's name or the pattern's text. */
@@ -66,6 +75,30 @@ public final class Subscription implements Subscriber {
     /** Whether it is to a public namespace, so that it outlives the caller's token. */
     public boolean open() {
         return open;
+    }
+
+    /** Whether the hub began it without being asked: its client does not know of it, and may still subscribe to the same channel. */
+    public boolean implicit() {
+        return implicit;
+    }
+
+    /** The seq of the last event that is sent or left out, of an exact subscription that has ended. */
+    public long passed() {
+        long[] passed = new long[1];
+        outbox.locked(() -> passed[0] = single == null ? 0 : single.next() - 1);
+        return passed[0];
+    }
+
+    /** How many events wait to be sent. */
+    public long lag() {
+        long[] lag = new long[1];
+        outbox.locked(() -> cursors().forEach(cursor -> lag[0] += cursor.waiting()));
+        return lag[0];
+    }
+
+    /** The filter, or null. */
+    public @Nullable Filter filter() {
+        return filter;
     }
 
     Encoding encoding() {

@@ -1,5 +1,6 @@
 package io.kulkul.core.endpoint;
 
+import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.hub.ClientMessages;
@@ -79,6 +80,7 @@ public class HubLifecycle {
                 read.connection(),
                 read.namespaces(),
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
+                new Revocations(read.token()),
                 meter,
                 threads.threads(),
                 Clock.systemUTC(),

@@ -29,10 +29,14 @@ final class HubThreads {
     /** WebSocket pings wait on threads of their own: behind closers that wait, they would hold up the writes of clients that do read. */
     private static final int PINGERS = 2;
 
+    /** The application's rules may wait for its database: so many of them at once. */
+    private static final int AUTHORIZERS = 16;
+
     private final ExecutorService dispatcher;
     private final ExecutorService writers;
     private final ExecutorService closers;
     private final ExecutorService pingers;
+    private final ExecutorService authorizers;
     private final ScheduledThreadPoolExecutor timer;
 
     HubThreads() {
@@ -41,6 +45,7 @@ final class HubThreads {
         writers = pool(Math.max(2, Runtime.getRuntime().availableProcessors()), named(factory, "writer"));
         closers = pool(CLOSERS, named(factory, "closer"));
         pingers = pool(PINGERS, named(factory, "pinger"));
+        authorizers = pool(AUTHORIZERS, named(factory, "authorizer"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -74,7 +79,7 @@ final class HubThreads {
     }
 
     Threads threads() {
-        return new Threads(dispatcher, writers, closers, timer);
+        return new Threads(dispatcher, writers, closers, authorizers, timer);
     }
 
     ExecutorService pingers() {
@@ -82,6 +87,6 @@ final class HubThreads {
     }
 
     void stop() {
-        List.of(dispatcher, writers, closers, pingers, timer).forEach(ExecutorService::shutdownNow);
+        List.of(dispatcher, writers, closers, pingers, authorizers, timer).forEach(ExecutorService::shutdownNow);
     }
 }

@@ -1,7 +1,11 @@
 package io.kulkul.core.endpoint;
 
+import io.kulkul.api.spi.ChannelAuthorizer;
 import io.kulkul.core.access.OriginPolicy;
 import io.kulkul.core.hub.Hub;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -12,6 +16,8 @@ import jakarta.servlet.annotation.WebListener;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
 import java.util.EnumSet;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +62,25 @@ public class KulkulListener implements ServletContextListener {
         if (context.getClassLoader() != ChannelEndpoint.class.getClassLoader()) {
             register(context);
         }
+        authorizers(started);
         started.opened();
+    }
+
+    /**
+     * Lets the application's rules take part. They are looked for from here and not from the hub's beans: where this library is in an EAR's
+     * {@code lib/}, those do not see the beans of a WAR, but the directory of the WAR's own names does.
+     */
+    @SuppressWarnings("BanJNDI") // the name is a constant, and the container's own directory answers
+    private static void authorizers(Hub hub) {
+        try {
+            BeanManager beans = InitialContext.doLookup("java:comp/BeanManager");
+            for (Bean<?> bean : beans.getBeans(ChannelAuthorizer.class, Any.Literal.INSTANCE)) {
+                hub.authorize((ChannelAuthorizer)
+                        beans.getReference(bean, ChannelAuthorizer.class, beans.createCreationalContext(bean)));
+            }
+        } catch (NamingException e) {
+            throw new IllegalStateException("KULKUL0107E the application's authorizers cannot be looked for", e);
+        }
     }
 
     private static void register(ServletContext context) {

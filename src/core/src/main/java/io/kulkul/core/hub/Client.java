@@ -1,7 +1,10 @@
 package io.kulkul.core.hub;
 
+import io.kulkul.api.spi.AccessRequest;
+import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.access.Caller;
 import io.kulkul.core.connection.Connection;
+import io.kulkul.core.connection.Subscription;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.protocol.Command;
@@ -9,10 +12,15 @@ import io.kulkul.core.protocol.ErrorCode;
 import io.kulkul.core.protocol.Reply;
 import io.kulkul.core.quota.MessageQuota;
 import io.kulkul.core.quota.ViolationQuota;
+import io.kulkul.core.subscription.ChannelPattern;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +34,11 @@ public final class Client {
     /** How long after its token's end a connection may stay to bring a new one. */
     static final Duration EXPIRY_GRACE = Duration.ofSeconds(25);
 
+    /** The most commands that wait for the application's answer about an earlier one. */
+    static final int MAX_QUEUED = 1000;
+
+    private static final Duration RETRY_QUEUED = Duration.ofSeconds(1);
+
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
 
     private final Hub hub;
@@ -34,6 +47,25 @@ public final class Client {
     private final ViolationQuota violations;
     private final Handshake handshake;
     private final AtomicReference<@Nullable String> admittedAs = new AtomicReference<>();
+    private final AtomicReference<List<ChannelId>> addressed = new AtomicReference<>(List.of());
+
+    /** Held while a subscription begins or ends at the client's wish, or begins without it; comes before the channels' lock. */
+    private final Object subscribing = new Object();
+
+    /** The channels that the client has unsubscribed from; guarded by {@code subscribing}. */
+    private final Set<String> declined = new HashSet<>(0);
+
+    private final Object turn = new Object();
+
+    /** The commands that wait for the one before them; guarded by {@code turn}. */
+    private final ArrayDeque<Command> queued = new ArrayDeque<>(0);
+
+    /** Their size in characters, roughly; guarded by {@code turn}. */
+    private int queuedSize;
+
+    /** Whether somebody carries out commands, or waits to go on with it; guarded by {@code turn}. */
+    private boolean busy;
+
     private volatile boolean queryPending;
     private volatile long expiredNanos;
 
@@ -80,13 +112,20 @@ public final class Client {
             return;
         }
         boolean authenticated = connection.caller().authenticated();
+        List<Command> subscribes = new ArrayList<>();
+        Set<String> meant = new HashSet<>();
         for (String channel : handshake.channels()) {
-            boolean waits = !authenticated && !hub.subscribing().open(connection, channel);
-            if (!waits && !hub.subscribing().has(connection, channel)) {
-                handle(new Command.Subscribe(null, channel, handshake.since().get(channel), null));
+            boolean waits = !authenticated && !hub.authorizing().open(connection.tenant(), channel);
+            String name = channel.equals(Authorizing.OWN_CHANNEL)
+                    ? connection.caller().ownChannel()
+                    : channel;
+            if (!waits && !hub.subscribing().has(connection, channel) && meant.add(name)) {
+                subscribes.add(
+                        new Command.Subscribe(null, channel, handshake.since().get(channel), null));
             }
         }
         queryPending = !authenticated;
+        submitFirst(subscribes);
     }
 
     /** Takes a text frame. */
@@ -102,7 +141,7 @@ public final class Client {
             }
             hub.meter().received(command.type());
             if (withinQuota(command)) {
-                handle(command);
+                submit(command, frame.length());
             }
         }
     }
@@ -128,7 +167,7 @@ public final class Client {
         hub.meter().received("binary");
         Command refused = new Command.Malformed(null, ErrorCode.BAD_REQUEST, "frames are text, not binary");
         if (withinQuota(refused)) {
-            handle(refused);
+            submit(refused, 0);
         }
     }
 
@@ -166,11 +205,111 @@ public final class Client {
         };
     }
 
-    private void handle(Command command) {
+    /**
+     * Carries the command out after those before it, which may wait for the application's word.
+     *
+     * @param size how much memory it may hold, roughly, in characters
+     */
+    private void submit(Command command, int size) {
+        synchronized (turn) {
+            if (busy) {
+                boolean room = queuedSize == 0
+                        || (queued.size() < MAX_QUEUED
+                                && queuedSize + size <= hub.connectionSettings().maxMessageBytes());
+                if (room) {
+                    queued.add(command);
+                    queuedSize += size;
+                } else {
+                    refuse(
+                            command.id(),
+                            ErrorCode.UNAVAILABLE,
+                            "too many commands wait for the answer to an earlier one",
+                            channelOf(command),
+                            RETRY_QUEUED);
+                }
+                return;
+            }
+            busy = true;
+        }
+        if (handle(command)) {
+            carryOutQueued();
+        }
+    }
+
+    /** Carries the commands out before those that wait already. */
+    private void submitFirst(List<Command> commands) {
+        synchronized (turn) {
+            for (int i = commands.size() - 1; i >= 0; i--) {
+                queued.addFirst(commands.get(i));
+            }
+            if (busy) {
+                return;
+            }
+            busy = true;
+        }
+        carryOutQueued();
+    }
+
+    /** Carries out what waits, until nothing does or an answer has to be awaited; called by the one whose turn it is. */
+    private void carryOutQueued() {
+        Command next;
+        do {
+            synchronized (turn) {
+                next = connection.ended() ? null : queued.poll();
+                if (next == null) {
+                    queued.clear();
+                    queuedSize = 0;
+                    busy = false;
+                }
+            }
+        } while (next != null && handle(next));
+    }
+
+    /**
+     * Carries a command out.
+     *
+     * @return false where the application's word has to be awaited, after which the command and the ones behind it go on by themselves
+     */
+    private boolean handle(Command command) {
+        return guarded(command, () -> {
+            Caller caller = connection.caller();
+            Need need = Need.of(caller, command);
+            if (need == null) {
+                carryOut(command);
+                return true;
+            }
+            Authorizing.Decision decision =
+                    hub.authorizing().decide(caller, connection.tenant(), need.operation(), need.channel());
+            AccessRequest request = decision.request();
+            if (request == null) {
+                decision.orRefuse();
+                carryOut(command);
+                return true;
+            }
+            hub.authorizing().ask(request, answer -> resume(command, caller, answer));
+            return false;
+        });
+    }
+
+    /** The application has answered. */
+    private void resume(Command command, Caller asked, Authorizing.Decision answer) {
+        boolean done = !connection.caller().equals(asked)
+                ? handle(command)
+                : guarded(command, () -> {
+                    answer.orRefuse();
+                    carryOut(command);
+                    return true;
+                });
+        if (done) {
+            carryOutQueued();
+        }
+    }
+
+    private boolean guarded(Command command, Step step) {
         try {
-            carryOut(command);
+            return connection.ended() || step.run();
         } catch (RefusedException e) {
-            refuse(command.id(), e.code(), e.explanation(), channelOf(command), Duration.ZERO);
+            refuse(command.id(), e, channelOf(command));
         } catch (RuntimeException bug) {
             String correlation = hub.newId();
             LOG.log(
@@ -178,17 +317,26 @@ public final class Client {
                     "KULKUL0902E connection " + connection.id() + ", " + command.type() + ": internal error "
                             + correlation,
                     bug);
-            hub.meter().refused(ErrorCode.INTERNAL);
-            connection.reply(new Reply.Failure(
-                    command.id(), ErrorCode.INTERNAL, "internal error", channelOf(command), 0, correlation));
+            refuse(
+                    command.id(),
+                    new RefusedException(ErrorCode.INTERNAL, "internal error", correlation),
+                    channelOf(command));
         }
+        return true;
     }
 
     private void carryOut(Command command) throws RefusedException {
         if (command instanceof Command.Subscribe subscribe) {
-            hub.subscribing().subscribe(connection, subscribe);
+            synchronized (subscribing) {
+                hub.subscribing().subscribe(connection, subscribe);
+            }
+            if (!connection.caller().authenticated()) {
+                hub.pending().remove(this);
+            }
         } else if (command instanceof Command.Unsubscribe unsubscribe) {
-            hub.subscribing().unsubscribe(connection, unsubscribe);
+            synchronized (subscribing) {
+                declined.add(hub.subscribing().unsubscribe(connection, unsubscribe));
+            }
         } else if (command instanceof Command.Publish publish) {
             hub.clientPublishing().publish(connection, publish);
         } else if (command instanceof Command.History history) {
@@ -206,8 +354,28 @@ public final class Client {
         }
     }
 
+    /**
+     * What is published to this channel is for this client, so it is subscribed to it, unless it is already or did not want it. Called by
+     * any thread.
+     */
+    void join(ChannelId channel) {
+        synchronized (subscribing) {
+            boolean wanted = !connection.ended()
+                    && connection.subscription(channel.name()) == null
+                    && !declined.contains(channel.name())
+                    && connection.subscriptions().stream().noneMatch(each -> covers(each.pattern(), channel));
+            if (wanted) {
+                hub.subscribing().subscribeImplicitly(connection, channel);
+            }
+        }
+    }
+
+    private static boolean covers(@Nullable ChannelPattern pattern, ChannelId channel) {
+        return pattern != null && pattern.covers(channel.name());
+    }
+
     private void authenticate(Command.Authenticate command) throws RefusedException {
-        Caller caller = hub.verify(command.token());
+        Caller caller = hub.verify(command.token(), "connection " + connection.id());
         Caller before = connection.caller();
         if (before.authenticated() && !before.user().equals(caller.user())) {
             throw new RefusedException(ErrorCode.FORBIDDEN, "this connection belongs to another user");
@@ -222,7 +390,30 @@ public final class Client {
                 caller.user(),
                 connection.tenant().isEmpty() ? null : connection.tenant(),
                 caller.expires() == null ? 0 : caller.expires().toEpochMilli()));
+        endWhatIsNotAllowed(caller);
         subscribeToQuery();
+    }
+
+    /** Another token may allow less than the one before it. */
+    private void endWhatIsNotAllowed(Caller caller) {
+        for (Subscription subscription : List.copyOf(connection.subscriptions())) {
+            if (subscription.open() || subscription.implicit()) {
+                continue;
+            }
+            Authorizing.Decision decision = hub.authorizing()
+                    .decide(caller, connection.tenant(), ChannelOperation.SUBSCRIBE, subscription.name());
+            if (decision.request() != null) {
+                hub.authorizing().ask(decision.request(), answer -> endIfRefused(subscription, answer));
+            } else {
+                endIfRefused(subscription, decision);
+            }
+        }
+    }
+
+    private void endIfRefused(Subscription subscription, Authorizing.Decision decision) {
+        if (decision.refusal() != null && !subscription.ended()) {
+            hub.subscribing().end(connection, subscription, "revoked");
+        }
     }
 
     /**
@@ -241,28 +432,70 @@ public final class Client {
                 connection.closeAfterReplies(CloseCode.USER_LIMIT);
                 return;
             }
-            leave();
+            leaveUser();
             admittedAs.set(key);
             if (connection.ended()) {
-                leave();
+                leaveUser();
             }
         }
         connection.authenticated(caller, tenant);
+        hub.pending().remove(this);
+        address(caller, tenant);
+        if (hub.revocations().cover(caller)) {
+            // It was revoked between its verification and now, when nobody could find it here yet.
+            revoke();
+        }
+    }
+
+    /** Lets the client be found by what is sent to its user and to its tenant. */
+    private void address(Caller caller, String tenant) {
+        List<ChannelId> mine =
+                List.of(new ChannelId(tenant, Addressees.BROADCAST), new ChannelId(tenant, caller.ownChannel()));
+        List<ChannelId> before = addressed.getAndSet(mine);
+        if (!before.equals(mine)) {
+            before.forEach(channel -> hub.addressees().remove(channel, this));
+        }
+        mine.forEach(channel -> hub.addressees().add(channel, this));
+        if (connection.ended()) {
+            unaddress();
+        }
+    }
+
+    private void unaddress() {
+        addressed.getAndSet(List.of()).forEach(channel -> hub.addressees().remove(channel, this));
+    }
+
+    /** The token is good no more: what it gave ends, and so does the connection. Called by any thread. */
+    void revoke() {
+        Caller caller = connection.caller();
+        if (caller.authenticated() && connection.expire(caller)) {
+            unaddress();
+            hub.subscribing().endAllWithToken(connection, "revoked");
+            connection.reply(Reply.Failure.of(null, ErrorCode.TOKEN_INVALID, "the token is revoked"));
+            connection.closeAfterReplies(CloseCode.UNAUTHENTICATED);
+        }
     }
 
     /** The tenant that the token, the path and the subscriptions agree on; null where they do not. */
     private @Nullable String tenantOf(Caller caller) {
         String claimed = caller.tenant();
         String path = handshake.tenant();
-        String tenant = claimed == null ? path : claimed;
+        // An operator's token without a tenant is good for each of them; any other one is for channels without a
+        // tenant.
+        String tenant = claimed != null ? claimed : caller.administrator() ? path : "";
         boolean contradicts = !path.isEmpty() && !path.equals(tenant);
         boolean leaves =
                 !connection.subscriptions().isEmpty() && !connection.tenant().equals(tenant);
         return contradicts || leaves ? null : tenant;
     }
 
-    /** Counts the connection out of its user's. */
+    /** Counts the connection out of its user's, and takes it out of its addressees. */
     void leave() {
+        unaddress();
+        leaveUser();
+    }
+
+    private void leaveUser() {
         String key = admittedAs.getAndSet(null);
         if (key != null) {
             hub.connections().leave(key);
@@ -275,6 +508,7 @@ public final class Client {
         if (caller.expires() != null && hub.millis() >= caller.expires().toEpochMilli()) {
             if (connection.expire(caller)) {
                 expiredNanos = hub.nanoTime() | 1;
+                unaddress();
                 hub.subscribing().endAllWithToken(connection, "expired");
             }
         } else if (!caller.authenticated()
@@ -303,7 +537,12 @@ public final class Client {
             @Nullable String id, ErrorCode code, String explanation, @Nullable String channel, Duration retry) {
         hub.meter().refused(code);
         connection.reply(new Reply.Failure(id, code, explanation, channel, retry.toMillis(), null));
-        if (code.violation() && !violations.take()) {
+    }
+
+    private void refuse(@Nullable String id, RefusedException e, @Nullable String channel) {
+        hub.meter().refused(e.code());
+        connection.reply(new Reply.Failure(id, e.code(), e.explanation(), channel, 0, e.correlation()));
+        if (e.code().violation() && !violations.take()) {
             connection.closeAfterReplies(CloseCode.PROTOCOL_VIOLATION);
         }
     }
@@ -322,5 +561,11 @@ public final class Client {
             channel = presence.channel();
         }
         return channel == null || channel.length() > ChannelId.MAX_LENGTH ? null : channel;
+    }
+
+    /** A part of carrying out a command; says whether the command is done with. */
+    @FunctionalInterface
+    private interface Step {
+        boolean run() throws RefusedException;
     }
 }

@@ -4,7 +4,6 @@ import io.kulkul.core.channel.Appended;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.protocol.Command;
-import io.kulkul.core.protocol.ErrorCode;
 import io.kulkul.core.protocol.Reply;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,10 +22,7 @@ final class ClientPublishing {
     }
 
     void publish(Connection connection, Command.Publish command) throws RefusedException {
-        if (!connection.caller().authenticated()) {
-            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "publishing needs a token");
-        }
-        String channel = Subscribing.resolve(connection, command.channel());
+        String channel = Authorizing.resolve(connection.caller(), command.channel());
         Appended appended = publishing.publish(new Publication(
                 new ChannelId(connection.tenant(), channel),
                 command.event(),

@@ -1,6 +1,8 @@
 package io.kulkul.core.hub;
 
+import io.kulkul.api.spi.ChannelAuthorizer;
 import io.kulkul.core.access.Caller;
+import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.access.Verification;
 import io.kulkul.core.channel.Channels;
@@ -23,6 +25,7 @@ import io.kulkul.core.quota.MessageQuota;
 import io.kulkul.core.quota.ViolationQuota;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -52,6 +55,12 @@ public final class Hub {
     private final Subscribing subscribing;
     private final Publishing publishing;
     private final ClientPublishing clientPublishing;
+    private final Authorizing authorizing;
+    private final Addressees addressees = new Addressees();
+    private final PendingHandshakes pending;
+    private final Revocations revocations;
+    private final RefusedTokens refusedTokens;
+    private final Operating operating;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledFuture<?> ticking;
     private volatile long tickedNanos;
@@ -68,6 +77,7 @@ public final class Hub {
             ConnectionSettings connectionSettings,
             Namespaces namespaces,
             TokenVerifier verifier,
+            Revocations revocations,
             Meter meter,
             Threads threads,
             Clock clock,
@@ -85,8 +95,14 @@ public final class Hub {
         Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
         this.channels = new Channels(
                 namespaces, new MemoryEventLog(ids::epoch), delivery, clock, nanoTime, settings.replayMaxEvents());
-        this.subscribing = new Subscribing(channels, connectionSettings, meter);
-        this.publishing = new Publishing(channels, new EventIds(clock, random)::next, meter, delivery, nanoTime);
+        this.revocations = revocations;
+        this.refusedTokens = new RefusedTokens(nanoTime);
+        this.pending = new PendingHandshakes(connectionSettings.maxUnauthenticated());
+        this.authorizing = new Authorizing(channels, threads, settings.authorizerTimeout(), ids::unguessable, nanoTime);
+        this.subscribing = new Subscribing(channels, authorizing, connectionSettings, meter);
+        this.publishing =
+                new Publishing(channels, new EventIds(clock, random)::next, addressees, meter, delivery, nanoTime);
+        this.operating = new Operating(this, new Audit(clock));
         this.clientPublishing = new ClientPublishing(publishing);
         this.connections = new Connections(
                 connectionSettings,
@@ -148,14 +164,28 @@ public final class Hub {
         Connection connection = client.connection();
         if (handshake.token() != null) {
             try {
-                client.accept(verify(handshake.token()));
+                client.accept(verify(handshake.token(), "connection " + connection.id()));
             } catch (RefusedException e) {
                 refuse(connection, e.code(), e.explanation(), CloseCode.UNAUTHENTICATED);
                 return;
             }
         }
+        if (handshake.token() == null) {
+            await(client);
+        }
         if (handshake.token() == null || connection.caller().authenticated()) {
             client.greet(protocol);
+        }
+    }
+
+    /** Counts a client that has not shown who it is. */
+    private void await(Client client) {
+        Client oldest = pending.add(client);
+        if (oldest != null) {
+            oldest.connection().closeAfterReplies(CloseCode.INSTANCE_FULL);
+        }
+        if (client.connection().ended()) {
+            pending.remove(client);
         }
     }
 
@@ -169,18 +199,30 @@ public final class Hub {
         subscribing.leaveAll(connection);
         Client client = clients.remove(connection);
         if (client != null) {
+            pending.remove(client);
             client.leave();
         }
     }
 
-    /** Verifies a token. */
-    public Caller verify(String token) throws RefusedException {
+    /**
+     * Verifies a token, and writes a log line where it is refused.
+     *
+     * @param where the token came from, for the log; nothing that a client chooses
+     */
+    public Caller verify(String token, String where) throws RefusedException {
+        RefusedException refusal;
         Verification verification = verifier.verify(token);
         if (verification instanceof Verification.Accepted accepted) {
-            return accepted.caller();
+            if (!revocations.cover(accepted.caller())) {
+                return accepted.caller();
+            }
+            refusal = new RefusedException(ErrorCode.TOKEN_INVALID, "the token is revoked");
+        } else {
+            Verification.Refused refused = (Verification.Refused) verification;
+            refusal = new RefusedException(refused.code(), refused.reason());
         }
-        Verification.Refused refused = (Verification.Refused) verification;
-        throw new RefusedException(refused.code(), refused.reason());
+        refusedTokens.note(where, refusal);
+        throw refusal;
     }
 
     private void tickSafely() {
@@ -197,6 +239,7 @@ public final class Hub {
         connections.tick();
         clients.values().forEach(Client::tick);
         channels.expire();
+        revocations.expire(clock.instant());
         tickedNanos = nanoTime.getAsLong();
     }
 
@@ -235,6 +278,21 @@ public final class Hub {
         clientPublishing.listen(listener);
     }
 
+    /** Lets a rule of the application take part in every decision about who may do what. */
+    public void authorize(ChannelAuthorizer authorizer) {
+        authorizing.add(authorizer);
+    }
+
+    /** Who may do what with which channel. */
+    public Authorizing authorizing() {
+        return authorizing;
+    }
+
+    /** What operators may do. */
+    public Operating operating() {
+        return operating;
+    }
+
     public String instance() {
         return settings.instance();
     }
@@ -267,6 +325,34 @@ public final class Hub {
             count += connection.subscriptions().size();
         }
         return count;
+    }
+
+    Addressees addressees() {
+        return addressees;
+    }
+
+    PendingHandshakes pending() {
+        return pending;
+    }
+
+    Revocations revocations() {
+        return revocations;
+    }
+
+    /** All clients there are, in no order. */
+    Iterable<Client> clients() {
+        return clients.values();
+    }
+
+    /** The client of this connection; null where it has just ended. */
+    @Nullable
+    Client client(Connection connection) {
+        return clients.get(connection);
+    }
+
+    /** The time now. */
+    public Instant now() {
+        return clock.instant();
     }
 
     Subscribing subscribing() {

@@ -20,13 +20,21 @@ public final class Publishing {
 
     private final Channels channels;
     private final Supplier<String> eventIds;
+    private final Addressees addressees;
     private final Meter meter;
     private final Delivery delivery;
     private final LongSupplier nanoTime;
 
-    Publishing(Channels channels, Supplier<String> eventIds, Meter meter, Delivery delivery, LongSupplier nanoTime) {
+    Publishing(
+            Channels channels,
+            Supplier<String> eventIds,
+            Addressees addressees,
+            Meter meter,
+            Delivery delivery,
+            LongSupplier nanoTime) {
         this.channels = channels;
         this.eventIds = eventIds;
+        this.addressees = addressees;
         this.meter = meter;
         this.delivery = delivery;
         this.nanoTime = nanoTime;
@@ -63,6 +71,7 @@ public final class Publishing {
      */
     public Appended publish(Publication publication) throws RefusedException {
         check(publication);
+        addressees.beforePublish(publication.channel());
         long began = nanoTime.getAsLong();
         Appended appended = channels.append(new Draft(
                 publication.channel(),

@@ -1,6 +1,7 @@
 package io.kulkul.core.hub;
 
 import io.kulkul.core.protocol.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** Says that the hub does not do what it was asked, and which error code answers it. */
 public final class RefusedException extends Exception {
@@ -10,11 +11,28 @@ public final class RefusedException extends Exception {
     private final ErrorCode code;
     private final String explanation;
 
+    private final @Nullable String correlation;
+
     public RefusedException(ErrorCode code, String explanation) {
+        this(code, explanation, null);
+    }
+
+    /**
+     * A refusal whose cause is in the log.
+     *
+     * @param correlation the id under which the log has it, or null
+     */
+    RefusedException(ErrorCode code, String explanation, @Nullable String correlation) {
         // An expected refusal: no stack trace is needed, and none is paid for.
         super(explanation, null, false, false);
         this.code = code;
         this.explanation = explanation;
+        this.correlation = correlation;
+    }
+
+    /** The id under which the server's log has the cause; null where there is nothing to look up. */
+    public @Nullable String correlation() {
+        return correlation;
     }
 
     public ErrorCode code() {

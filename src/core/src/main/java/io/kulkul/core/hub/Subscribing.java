@@ -1,8 +1,7 @@
 package io.kulkul.core.hub;
 
-import io.kulkul.core.access.Caller;
+import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.channel.Channels;
-import io.kulkul.core.channel.NamespaceOptions.Access;
 import io.kulkul.core.channel.Replay;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.connection.ConnectionSettings;
@@ -27,61 +26,79 @@ final class Subscribing {
     /** The most bytes of payload in one history reply; a reader goes on from the last event it got. */
     static final int MAX_HISTORY_BYTES = 1_048_576;
 
-    private static final String OWN_CHANNEL = "user:me";
-
     private final Channels channels;
+    private final Authorizing authorizing;
     private final ConnectionSettings settings;
     private final Meter meter;
 
-    Subscribing(Channels channels, ConnectionSettings settings, Meter meter) {
+    Subscribing(Channels channels, Authorizing authorizing, ConnectionSettings settings, Meter meter) {
         this.channels = channels;
+        this.authorizing = authorizing;
         this.settings = settings;
         this.meter = meter;
     }
 
+    /** Begins a subscription that the caller may have; one at a time per connection. */
     void subscribe(Connection connection, Command.Subscribe command) throws RefusedException {
-        String name = resolve(connection, command.channel());
-        boolean open = requireReadable(connection, name);
-        if (connection.subscription(name) != null) {
+        String name = Authorizing.resolve(connection.caller(), command.channel());
+        Subscription already = connection.subscription(name);
+        if (already != null && !already.implicit()) {
             throw new RefusedException(ErrorCode.ALREADY_SUBSCRIBED, "this connection has that subscription already");
         }
-        if (connection.subscriptions().size() >= settings.maxSubscriptions()) {
+        if (connection.requested() >= settings.maxSubscriptions()) {
             throw new RefusedException(
                     ErrorCode.LIMIT_SUBSCRIPTIONS, "at most " + settings.maxSubscriptions() + " subscriptions");
         }
         Filter filter = filter(command.filter());
         boolean pattern = ChannelPattern.looksLikePattern(name);
-        if (command.since() != null && pattern != command.since() instanceof Since.AfterEach) {
+        Since since = command.since();
+        if (since != null && pattern != since instanceof Since.AfterEach) {
             throw new RefusedException(
                     ErrorCode.BAD_REQUEST,
                     pattern ? "a pattern's since is {channels, timestamp}" : "a channel's since is {seq, epoch}");
         }
-        begin(connection, command, connection.begin(name, filter, open));
+        if (already != null) {
+            end(connection, already);
+            // What the client has not been sent of it yet comes by the new subscription.
+            since = since == null ? new Since.After(already.passed(), null) : since;
+        }
+        begin(
+                connection,
+                command.id(),
+                since,
+                connection.begin(name, filter, authorizing.open(connection.tenant(), name)));
     }
 
-    private void begin(Connection connection, Command.Subscribe command, Subscription subscription)
+    /** Begins a subscription that the client did not ask for, at the channel's head. */
+    void subscribeImplicitly(Connection connection, ChannelId channel) {
+        Subscription subscription = connection.beginImplicit(channel.name());
+        channels.subscribe(channel, subscription, null, subscription::enterAt);
+        if (connection.ended() || subscription.ended()) {
+            leave(connection, subscription);
+        } else {
+            subscription.release(List.of());
+        }
+    }
+
+    private void begin(Connection connection, @Nullable String id, @Nullable Since since, Subscription subscription)
             throws RefusedException {
         ChannelPattern pattern = subscription.pattern();
         Replay replay = pattern == null
                 ? channels.subscribe(
                         new ChannelId(connection.tenant(), subscription.name()),
                         subscription,
-                        (Since.After) command.since(),
+                        (Since.After) since,
                         subscription::enterAt)
                 : channels.subscribe(
-                        connection.tenant(),
-                        pattern,
-                        subscription,
-                        (Since.AfterEach) command.since(),
-                        subscription::enterAfter);
+                        connection.tenant(), pattern, subscription, (Since.AfterEach) since, subscription::enterAfter);
         if (connection.ended() || subscription.ended()) {
             // It ended while it was on its way in, and may not have been seen on the way out.
             leave(connection, subscription);
             throw new RefusedException(ErrorCode.UNAUTHENTICATED, "the token has expired meanwhile");
         }
         List<Event> wanted = subscription.wanted(replay.events());
-        connection.reply(new Reply.Subscribed(
-                command.id(), subscription.name(), replay.head(), replay.recovered(), wanted.size()));
+        connection.reply(
+                new Reply.Subscribed(id, subscription.name(), replay.head(), replay.recovered(), wanted.size()));
         if (replay.missedFrom() > 0) {
             meter.gap();
             connection.reply(new Reply.Gap(subscription.name(), replay.missedFrom(), replay.missedTo(), "expired"));
@@ -90,22 +107,36 @@ final class Subscribing {
         subscription.release(wanted);
     }
 
-    void unsubscribe(Connection connection, Command.Unsubscribe command) throws RefusedException {
-        Subscription subscription = connection.subscription(resolve(connection, command.channel()));
+    /**
+     * Ends a subscription at the client's wish.
+     *
+     * @return its name
+     */
+    String unsubscribe(Connection connection, Command.Unsubscribe command) throws RefusedException {
+        Subscription subscription =
+                connection.subscription(Authorizing.resolve(connection.caller(), command.channel()));
         if (subscription == null) {
             throw new RefusedException(ErrorCode.NOT_SUBSCRIBED, "this connection has no such subscription");
         }
         end(connection, subscription);
         connection.reply(new Reply.Unsubscribed(command.id(), subscription.name(), "requested"));
+        return subscription.name();
     }
 
     /** Ends every subscription that needs a token. */
     void endAllWithToken(Connection connection, String reason) {
         for (Subscription subscription : List.copyOf(connection.subscriptions())) {
             if (!subscription.open()) {
-                end(connection, subscription);
-                connection.reply(new Reply.Unsubscribed(null, subscription.name(), reason));
+                end(connection, subscription, reason);
             }
+        }
+    }
+
+    /** Ends a subscription and says why. */
+    void end(Connection connection, Subscription subscription, String reason) {
+        end(connection, subscription);
+        if (!subscription.implicit()) {
+            connection.reply(new Reply.Unsubscribed(null, subscription.name(), reason));
         }
     }
 
@@ -130,11 +161,7 @@ final class Subscribing {
     }
 
     void history(Connection connection, Command.History command) throws RefusedException {
-        String name = resolve(connection, command.channel());
-        if (ChannelPattern.looksLikePattern(name)) {
-            throw new RefusedException(ErrorCode.BAD_CHANNEL, "history is of one channel, not of a pattern");
-        }
-        requireReadable(connection, name);
+        String name = Authorizing.resolve(connection.caller(), command.channel());
         Channels.HistoryPage page = channels.history(
                 new ChannelId(connection.tenant(), name), command.since(), command.limit(), command.reverse());
         if (page == null) {
@@ -167,48 +194,11 @@ final class Subscribing {
     /** Whether the connection has a subscription to what the client means by this name. */
     boolean has(Connection connection, String name) {
         try {
-            return connection.subscription(resolve(connection, name)) != null;
+            Subscription subscription = connection.subscription(Authorizing.resolve(connection.caller(), name));
+            return subscription != null && !subscription.implicit();
         } catch (RefusedException nobodysName) {
             return false;
         }
-    }
-
-    /** The channel that the client means: {@code user:me} is its own. */
-    static String resolve(Connection connection, String name) throws RefusedException {
-        if (!name.equals(OWN_CHANNEL)) {
-            return name;
-        }
-        Caller caller = connection.caller();
-        if (!caller.authenticated()) {
-            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "user:me needs a token");
-        }
-        return "user:" + caller.user();
-    }
-
-    /**
-     * Refuses what is no channel or pattern, or not the caller's to read.
-     *
-     * @return whether it needs no token
-     */
-    private boolean requireReadable(Connection connection, String name) throws RefusedException {
-        boolean valid =
-                ChannelPattern.looksLikePattern(name) ? ChannelPattern.isValid(name) : ChannelId.isValidName(name);
-        if (!valid) {
-            throw new RefusedException(
-                    ErrorCode.BAD_CHANNEL,
-                    "a channel's name is 1 to 255 of A-Z a-z 0-9 _ . : / -, and a pattern has whole segments *");
-        }
-        boolean open = open(connection, name);
-        if (!open && !connection.caller().authenticated()) {
-            throw new RefusedException(ErrorCode.UNAUTHENTICATED, "this needs a token");
-        }
-        return open;
-    }
-
-    /** Whether the channel or pattern needs no token. */
-    boolean open(Connection connection, String name) {
-        ChannelId id = new ChannelId(connection.tenant(), name);
-        return id.namespace().indexOf('*') < 0 && channels.options(id).access() == Access.PUBLIC;
     }
 
     /** Those of the query's channels that the connection will have subscribed to when it is greeted. */
@@ -225,9 +215,12 @@ final class Subscribing {
 
     private @Nullable String readable(Connection connection, String name) {
         try {
-            String resolved = resolve(connection, name);
-            requireReadable(connection, resolved);
-            return resolved;
+            String resolved = Authorizing.resolve(connection.caller(), name);
+            Authorizing.requireValid(resolved, true);
+            Authorizing.Decision decision =
+                    authorizing.decide(connection.caller(), connection.tenant(), ChannelOperation.SUBSCRIBE, resolved);
+            decision.orRefuse();
+            return decision.request() == null ? resolved : null;
         } catch (RefusedException saidInAReplyOfItsOwn) {
             return null;
         }

@@ -9,6 +9,12 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param dispatcher runs the fan-out, which is one task at a time; at least one thread
  * @param writers run the connections' writing, which never waits
  * @param closers run what may wait seconds for a client that does not read: closing; a few threads
+ * @param authorizers run the application's rules, which may wait; several threads
  * @param timer runs short periodic tasks
  */
-public record Threads(Executor dispatcher, Executor writers, Executor closers, ScheduledExecutorService timer) {}
+public record Threads(
+        Executor dispatcher,
+        Executor writers,
+        Executor closers,
+        Executor authorizers,
+        ScheduledExecutorService timer) {}

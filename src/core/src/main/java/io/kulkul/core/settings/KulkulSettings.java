@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param hub {@code kulkul.instance}, {@code kulkul.dialect}, {@code kulkul.replay.*}
  * @param connection {@code kulkul.connection.*}
  * @param namespaces {@code kulkul.namespace.*}
- * @param token {@code mp.jwt.verify.*} and {@code kulkul.jwt.*}
+ * @param token {@code mp.jwt.verify.*}, {@code kulkul.jwt.*} and {@code kulkul.role.*}
  */
 public record KulkulSettings(
         HubSettings hub, ConnectionSettings connection, Namespaces namespaces, TokenSettings token) {
@@ -50,7 +50,8 @@ public record KulkulSettings(
         return new HubSettings(
                 instance == null ? UUID.randomUUID().toString().substring(0, 8) : instance,
                 dialect == null ? "" : dialect,
-                reader.number("replay.max-events"));
+                reader.number("replay.max-events"),
+                reader.duration("authorizer.timeout"));
     }
 
     private static ConnectionSettings connection(SettingsReader reader) {
@@ -70,6 +71,7 @@ public record KulkulSettings(
                 reader.number("connection.max-subscriptions"),
                 reader.number("connection.max-per-user"),
                 reader.number("connection.max-total"),
+                reader.number("connection.max-unauthenticated"),
                 perSecond,
                 burst == null ? 2 * perSecond : Integer.parseInt(burst),
                 reader.duration("connection.authentication-timeout"),
@@ -119,7 +121,8 @@ public record KulkulSettings(
                 skew == null ? DEFAULT_SKEW : skew,
                 seconds(reader, "mp.jwt.verify.token.age"),
                 tenantClaim == null ? "tenant" : tenantClaim,
-                permissionsClaim == null ? "scope" : permissionsClaim);
+                permissionsClaim == null ? "scope" : permissionsClaim,
+                reader.roles());
     }
 
     private static @Nullable Duration seconds(SettingsReader reader, String key) {

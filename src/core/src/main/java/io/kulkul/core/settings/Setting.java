@@ -18,7 +18,8 @@ record Setting(String key, String ifAbsent, String allowed, Kind kind, long min,
         DURATION,
         TEXT,
         CHOICE,
-        ORIGINS
+        ORIGINS,
+        PERMISSIONS
     }
 
     static Setting number(String key, long ifAbsent, long min, long max) {
@@ -50,6 +51,16 @@ record Setting(String key, String ifAbsent, String allowed, Kind kind, long min,
                 "",
                 "origins with commas between: https://app.example.org, https://*.example.org, or *",
                 Kind.ORIGINS,
+                0,
+                0);
+    }
+
+    static Setting permissions(String key) {
+        return new Setting(
+                key,
+                "",
+                "permissions with commas or blanks between: admin, subscribe:CHANNEL, publish:CHANNEL, history:CHANNEL, presence:CHANNEL",
+                Kind.PERMISSIONS,
                 0,
                 0);
     }

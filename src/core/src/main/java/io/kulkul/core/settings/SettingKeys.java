@@ -7,6 +7,7 @@ final class SettingKeys {
 
     static final String PREFIX = "kulkul.";
     static final String NAMESPACE_PREFIX = "kulkul.namespace.";
+    static final String ROLE_PREFIX = "kulkul.role.";
 
     static final List<Setting> FIXED = List.of(
             Setting.duration("connection.heartbeat-interval", "PT25S", "PT1S", "PT1H"),
@@ -16,6 +17,7 @@ final class SettingKeys {
             Setting.number("connection.max-subscriptions", 50, 1, 100_000),
             Setting.number("connection.max-per-user", 5, 1, 1_000_000),
             Setting.number("connection.max-total", 20_000, 1, 1_000_000),
+            Setting.number("connection.max-unauthenticated", 10_000, 1, 1_000_000),
             Setting.number("connection.messages-per-second", 100, 1, 1_000_000),
             new Setting(
                     "connection.message-burst",
@@ -30,6 +32,7 @@ final class SettingKeys {
             Setting.text("instance", "", "1 to 64 of A-Z a-z 0-9 _ . -; a random name where it is not given"),
             Setting.choice("dialect", "kulkul", "kulkul"),
             Setting.number("replay.max-events", 1000, 1, 100_000),
+            Setting.duration("authorizer.timeout", "PT5S", "PT0.1S", "PT1M"),
             Setting.text("jwt.tenant-claim", "tenant", "a claim's name"),
             Setting.text("jwt.permissions-claim", "scope", "a claim's name"));
 
@@ -43,6 +46,9 @@ final class SettingKeys {
             Setting.choice("presence", "false", "false"),
             Setting.choice("client-publish", "false", "false or true"),
             Setting.choice("cache", "false", "false or true"));
+
+    /** Behind {@code kulkul.role."NAME".}. */
+    static final List<Setting> OF_ROLE = List.of(Setting.permissions("permissions"));
 
     private SettingKeys() {}
 }

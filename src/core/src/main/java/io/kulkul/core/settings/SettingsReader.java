@@ -1,6 +1,7 @@
 package io.kulkul.core.settings;
 
 import io.kulkul.core.access.OriginPolicy;
+import io.kulkul.core.access.Permissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +23,13 @@ final class SettingsReader {
 
     private static final Pattern NAMESPACE_KEY =
             Pattern.compile("kulkul\\.namespace\\.(?:\"([^\"]+)\"|([^.\"]+))\\.([a-z-]+)");
+    private static final Pattern ROLE_KEY = Pattern.compile("kulkul\\.role\\.(?:\"([^\"]+)\"|([^.\"]+))\\.([a-z-]+)");
     private static final Pattern NAMESPACE_NAME = Pattern.compile("\\*|\\$?[A-Za-z0-9_./-]{1,64}");
 
     private final Config config;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new TreeMap<>();
+    private final Map<String, String> roles = new TreeMap<>();
 
     SettingsReader(Config config) {
         this.config = config;
@@ -42,6 +45,8 @@ final class SettingsReader {
         for (String key : present) {
             if (key.startsWith(SettingKeys.NAMESPACE_PREFIX)) {
                 noteNamespaceKey(key);
+            } else if (key.startsWith(SettingKeys.ROLE_PREFIX)) {
+                noteRoleKey(key);
             } else if (key.startsWith(SettingKeys.PREFIX) && !known.contains(key)) {
                 faults.add(key + " is no setting" + didYouMean(key, known));
             }
@@ -64,6 +69,36 @@ final class SettingsReader {
         } else {
             namespaces.computeIfAbsent(name, any -> new HashMap<>()).put(matcher.group(3), key);
         }
+    }
+
+    private void noteRoleKey(String key) {
+        Matcher matcher = ROLE_KEY.matcher(key);
+        if (matcher.matches()
+                && matcher.group(3).equals(SettingKeys.OF_ROLE.get(0).key())) {
+            roles.put(matcher.group(1) == null ? matcher.group(2) : matcher.group(1), key);
+        } else {
+            faults.add(key + " is no setting; allowed is kulkul.role.\"NAME\".permissions");
+        }
+    }
+
+    /** What each configured role allows. */
+    Map<String, Set<String>> roles() {
+        Map<String, Set<String>> permissions = new HashMap<>();
+        roles.forEach((role, key) -> {
+            String value = checked(SettingKeys.OF_ROLE.get(0), key);
+            permissions.put(role, value == null ? Set.of() : permissionWords(value));
+        });
+        return permissions;
+    }
+
+    private static Set<String> permissionWords(String value) {
+        Set<String> words = new LinkedHashSet<>();
+        for (String word : value.split("[\\s,]+", -1)) {
+            if (!word.isEmpty()) {
+                words.add(word);
+            }
+        }
+        return words;
     }
 
     /** The names of the configured namespaces, among them {@code *} where defaults are configured. */
@@ -149,6 +184,7 @@ final class SettingsReader {
             case TEXT -> value.matches("instance".equals(setting.key()) ? "[A-Za-z0-9_.-]{1,64}" : "\\S{1,128}");
             case CHOICE -> List.of(setting.allowed().split(" or ", -1)).contains(value);
             case ORIGINS -> words(value).stream().allMatch(OriginPolicy::isValid);
+            case PERMISSIONS -> permissionWords(value).stream().allMatch(Permissions::isEntry);
         };
     }
 

@@ -45,6 +45,41 @@ public record ChannelPattern(String text) {
         return name -> !index.find(new ChannelId("", name)).isEmpty();
     }
 
+    /**
+     * Whether this pattern matches the name, or every name that the other pattern matches.
+     *
+     * @param other a valid name or pattern
+     */
+    public boolean covers(String other) {
+        if (other.startsWith("$") && !text.startsWith("$")) {
+            return false;
+        }
+        ChannelPattern pattern = new ChannelPattern(other);
+        boolean otherOpen = looksLikePattern(other) && pattern.open();
+        List<String> mine = steps();
+        List<String> theirs = otherOpen ? pattern.steps() : steps(other);
+        if (theirs.size() < mine.size()) {
+            return false;
+        }
+        for (int i = 0; i < mine.size(); i++) {
+            if (!coversStep(mine.get(i), theirs.get(i))) {
+                return false;
+            }
+        }
+        if (!open()) {
+            return !otherOpen && theirs.size() == mine.size();
+        }
+        return mine.isEmpty()
+                || (theirs.size() > mine.size() ? theirs.get(mine.size()).charAt(0) == ':' : otherOpen);
+    }
+
+    /** Whether the step is the other, or a star behind the same separator. */
+    private static boolean coversStep(String step, String other) {
+        boolean star = step.equals("*")
+                || (step.length() == 2 && step.charAt(1) == '*' && other.startsWith(step.substring(0, 1)));
+        return star || step.equals(other);
+    }
+
     /** Whether the last segment stands for whatever follows. */
     boolean open() {
         return text.equals("*") || text.endsWith(":*");

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -35,8 +36,8 @@ final class Keys {
 
     static final RSAKey RSA = rsa(2048, null);
     static final ECKey EC = ec(Curve.P_256, null);
-    static final TokenSettings NONE =
-            new TokenSettings(null, null, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope");
+    static final TokenSettings NONE = new TokenSettings(
+            null, null, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope", Map.of());
 
     private Keys() {}
 
@@ -57,16 +58,18 @@ final class Keys {
     }
 
     static TokenSettings text(String publicKey) {
-        return new TokenSettings(publicKey, null, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope");
+        return new TokenSettings(
+                publicKey, null, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope", Map.of());
     }
 
     static TokenSettings text(String publicKey, String algorithm) {
         return new TokenSettings(
-                publicKey, null, algorithm, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope");
+                publicKey, null, algorithm, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope", Map.of());
     }
 
     static TokenSettings at(String location) {
-        return new TokenSettings(null, location, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope");
+        return new TokenSettings(
+                null, location, null, null, Set.of(), Duration.ofSeconds(5), null, "tenant", "scope", Map.of());
     }
 
     static String pem(JWK key) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,13 @@ class TokenVerifierTest {
 
         assertThat(verification)
                 .isEqualTo(new Verification.Accepted(new Caller(
-                        "alice", "acme", Set.of("publish:orders", "admin"), NOW.plus(Duration.ofHours(1)), "token-1")));
+                        "alice",
+                        "acme",
+                        new Permissions(Set.of("publish:orders", "admin")),
+                        Set.of(),
+                        null,
+                        NOW.plus(Duration.ofHours(1)),
+                        "token-1")));
     }
 
     @Test
@@ -48,21 +55,23 @@ class TokenVerifierTest {
 
     @Test
     void permissionsMayBeAnArray() {
-        Verification verification = verify(claims -> claims.claim("scope", List.of("a", "b")));
+        Verification verification = verify(claims -> claims.claim("scope", List.of("publish:a", "publish:b")));
 
-        assertThat(caller(verification).permissions()).containsExactlyInAnyOrder("a", "b");
+        assertThat(caller(verification).permissions().entries()).containsExactlyInAnyOrder("publish:a", "publish:b");
     }
 
     @Test
     void aBlankScopeGivesNoPermissions() {
-        assertThat(caller(verify(claims -> claims.claim("scope", " "))).permissions())
+        assertThat(caller(verify(claims -> claims.claim("scope", " ")))
+                        .permissions()
+                        .entries())
                 .isEmpty();
     }
 
     @Test
     void tenantAndPermissionsAreReadFromTheClaimsThatTheSettingsName() {
-        TokenVerifier verifier = verifier(
-                new TokenSettings(Keys.pem(RSA), null, null, null, Set.of(), Duration.ZERO, null, "org", "groups"));
+        TokenVerifier verifier = verifier(new TokenSettings(
+                Keys.pem(RSA), null, null, null, Set.of(), Duration.ZERO, null, "org", "groups", Map.of()));
 
         Caller caller = caller(verifier.verify(
                 Keys.token(RSA, claims -> claims.claim("org", "acme").claim("groups", List.of("admin")))));
@@ -103,8 +112,8 @@ class TokenVerifierTest {
 
     @Test
     void onlyTheConfiguredIssuerIsAccepted() {
-        TokenVerifier verifier = verifier(
-                new TokenSettings(Keys.pem(RSA), null, null, "us", Set.of(), Duration.ZERO, null, "tenant", "scope"));
+        TokenVerifier verifier = verifier(new TokenSettings(
+                Keys.pem(RSA), null, null, "us", Set.of(), Duration.ZERO, null, "tenant", "scope", Map.of()));
 
         assertAccepted(verifier.verify(Keys.token(RSA, claims -> claims.issuer("us"))));
         assertRefused(verifier.verify(Keys.token(RSA, claims -> claims.issuer("them"))), ErrorCode.TOKEN_INVALID);
@@ -114,7 +123,16 @@ class TokenVerifierTest {
     @Test
     void oneOfTheConfiguredAudiencesIsNeeded() {
         TokenVerifier verifier = verifier(new TokenSettings(
-                Keys.pem(RSA), null, null, null, Set.of("live", "shop"), Duration.ZERO, null, "tenant", "scope"));
+                Keys.pem(RSA),
+                null,
+                null,
+                null,
+                Set.of("live", "shop"),
+                Duration.ZERO,
+                null,
+                "tenant",
+                "scope",
+                Map.of()));
 
         assertAccepted(verifier.verify(Keys.token(RSA, claims -> claims.audience(List.of("other", "shop")))));
         assertRefused(verifier.verify(Keys.token(RSA, claims -> claims.audience("other"))), ErrorCode.TOKEN_INVALID);
@@ -259,7 +277,16 @@ class TokenVerifierTest {
 
     private static TokenVerifier limitedToAMinute() {
         return verifier(new TokenSettings(
-                Keys.pem(RSA), null, null, null, Set.of(), Duration.ZERO, Duration.ofMinutes(1), "tenant", "scope"));
+                Keys.pem(RSA),
+                null,
+                null,
+                null,
+                Set.of(),
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                "tenant",
+                "scope",
+                Map.of()));
     }
 
     private static TokenVerifier verifier(TokenSettings settings) {

@@ -35,6 +35,6 @@ class PageTest {
     }
 
     private static String json(Page page, List<String> found, String tenant) {
-        return page.json("names", found, name -> name, Json::quoted, tenant);
+        return page.json("names", found, name -> name, Json::quoted, tenant, "");
     }
 }

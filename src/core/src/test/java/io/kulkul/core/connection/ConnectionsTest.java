@@ -33,8 +33,8 @@ class ConnectionsTest {
         }
         Collections.sort(ids);
 
-        List<Connection> first = connections.page("", "", 3);
-        List<Connection> second = connections.page("", first.get(2).id(), 3);
+        List<Connection> first = connections.page("", "", 3, any -> true);
+        List<Connection> second = connections.page("", first.get(2).id(), 3, any -> true);
 
         assertThat(first).extracting(Connection::id).isEqualTo(ids.subList(0, 3));
         assertThat(second).extracting(Connection::id).isEqualTo(ids.subList(3, 5));
@@ -45,9 +45,9 @@ class ConnectionsTest {
         hub.client().token(aTokenFor("alice").inTenant("acme")).connects();
         hub.clientOf("bob");
 
-        assertThat(connections.page("acme", "", 10)).hasSize(1);
-        assertThat(connections.page("", "", 10)).hasSize(1);
-        assertThat(connections.page("globex", "", 10)).isEmpty();
+        assertThat(connections.page("acme", "", 10, any -> true)).hasSize(1);
+        assertThat(connections.page("", "", 10, any -> true)).hasSize(1);
+        assertThat(connections.page("globex", "", 10, any -> true)).isEmpty();
         assertThat(connections.count()).isEqualTo(2);
     }
 

@@ -3,6 +3,7 @@ package io.kulkul.core.hub;
 import static io.kulkul.core.testkit.TestHub.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.ConnectionSettings;
@@ -12,6 +13,7 @@ import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.testkit.ManualTimer;
 import io.kulkul.core.testkit.TestTime;
 import io.kulkul.core.testkit.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ class ManyThreadsTest {
     private final ExecutorService network = Executors.newFixedThreadPool(2);
     private final ExecutorService application = Executors.newFixedThreadPool(3);
     private final Hub hub = new Hub(
-            new HubSettings("instance-1", "kulkul", 1000),
+            new HubSettings("instance-1", "kulkul", 1000, Duration.ofSeconds(5)),
             ConnectionSettings.DEFAULTS,
             new Namespaces(
                     options("*").historySize(1000).build(),
@@ -52,8 +54,9 @@ class ManyThreadsTest {
                             "tight",
                             options("tight").tailSize(4).historySize(1000).build())),
             TokenVerifier.open(Tokens.settings(), time),
+            new Revocations(Tokens.settings()),
             Meter.NONE,
-            new Threads(dispatcher, writers, Runnable::run, new ManualTimer(time)),
+            new Threads(dispatcher, writers, Runnable::run, Runnable::run, new ManualTimer(time)),
             time,
             time::nanos,
             new Random(5));

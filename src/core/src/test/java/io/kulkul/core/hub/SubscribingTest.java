@@ -155,18 +155,23 @@ class SubscribingTest {
     @Test
     void tenantsNeverMeet() {
         FakeClient acme = hub.client()
-                .token(aTokenFor("alice").inTenant("acme"))
+                .token(aTokenFor("alice").inTenant("acme").withScope("admin"))
                 .connects()
                 .greeted()
                 .subscribesTo("a:1")
                 .subscribesTo("*");
         FakeClient globex = hub.client()
-                .token(aTokenFor("alice").inTenant("globex"))
+                .token(aTokenFor("alice").inTenant("globex").withScope("admin"))
                 .connects()
                 .greeted()
                 .subscribesTo("a:1")
                 .subscribesTo("*");
-        FakeClient nobodys = hub.clientOf("alice").subscribesTo("a:1").subscribesTo("*");
+        FakeClient nobodys = hub.client()
+                .token(aTokenFor("alice").withScope("admin"))
+                .connects()
+                .greeted()
+                .subscribesTo("a:1")
+                .subscribesTo("*");
 
         hub.publish("acme", "a:1", "1");
         acme.sends("{'type':'publish','channel':'a:1','event':'e','payload':2}");
@@ -178,17 +183,23 @@ class SubscribingTest {
     }
 
     @Test
-    void thePathsTenantCountsWhereTheTokenNamesNone() {
-        FakeClient client = hub.client()
+    void aTokenWithoutATenantIsRefusedWhereThePathNamesOne() {
+        // It used to be good for every tenant.
+        hub.client().tenant("acme").token(aTokenFor("alice")).connects().expectClose(4403);
+    }
+
+    @Test
+    void anOperatorsTokenWithoutATenantIsGoodForEach() {
+        FakeClient operator = hub.client()
                 .tenant("acme")
-                .token(aTokenFor("alice"))
+                .token(aTokenFor("root").withScope("admin"))
                 .connects()
                 .greeted()
                 .subscribesTo("a:1");
 
         hub.publish("acme", "a:1", "1");
 
-        client.expectMessage("a:1", "1");
+        operator.expectMessage("a:1", "1");
     }
 
     @Test
@@ -330,7 +341,12 @@ class SubscribingTest {
 
     @Test
     void aClientHearsTheHubsOwnChannelsOnlyByTheirName() {
-        FakeClient client = hub.clientOf("alice").subscribesTo("*").subscribesTo("$sys:*");
+        FakeClient client = hub.client()
+                .token(aTokenFor("alice").withScope("admin"))
+                .connects()
+                .greeted()
+                .subscribesTo("*")
+                .subscribesTo("$sys:*");
 
         hub.publish("$sys:stats", "1");
 

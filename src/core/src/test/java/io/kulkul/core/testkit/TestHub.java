@@ -1,5 +1,6 @@
 package io.kulkul.core.testkit;
 
+import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.channel.NamespaceOptions;
 import io.kulkul.core.channel.NamespaceOptions.Access;
@@ -41,6 +42,7 @@ public final class TestHub {
     public final ManualExecutor dispatcher = new ManualExecutor();
     public final ManualExecutor writers = new ManualExecutor();
     public final ManualExecutor closers = new ManualExecutor();
+    public final ManualExecutor authorizers = new ManualExecutor();
     public final ManualTimer timer = new ManualTimer(time);
     public final RecordingMeter meter = new RecordingMeter();
     private final Hub hub;
@@ -49,12 +51,13 @@ public final class TestHub {
     private TestHub(Builder builder) {
         settling = builder.settling;
         hub = new Hub(
-                new HubSettings("instance-1", "kulkul", builder.replayMaxEvents),
+                new HubSettings("instance-1", "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
                 builder.connection(),
                 new Namespaces(builder.defaults, builder.namespaces),
                 TokenVerifier.open(Tokens.settings(), time),
+                new Revocations(Tokens.settings()),
                 meter,
-                new Threads(dispatcher, writers, closers, timer),
+                new Threads(dispatcher, writers, closers, authorizers, timer),
                 time,
                 time::nanos,
                 builder.random);
@@ -127,10 +130,11 @@ public final class TestHub {
 
     /** Runs all threads until none has anything to do. */
     public void settle() {
-        while (dispatcher.pending() + writers.pending() + closers.pending() > 0) {
+        while (dispatcher.pending() + writers.pending() + closers.pending() + authorizers.pending() > 0) {
             dispatcher.runAll();
             writers.runAll();
             closers.runAll();
+            authorizers.runAll();
         }
     }
 
@@ -156,6 +160,7 @@ public final class TestHub {
         private int maxSubscriptions = ConnectionSettings.DEFAULTS.maxSubscriptions();
         private int maxPerUser = ConnectionSettings.DEFAULTS.maxPerUser();
         private int maxTotal = ConnectionSettings.DEFAULTS.maxTotal();
+        private int maxUnauthenticated = ConnectionSettings.DEFAULTS.maxUnauthenticated();
         private int maxPendingReplyBytes = ConnectionSettings.DEFAULTS.maxPendingReplyBytes();
         private int messagesPerSecond = ConnectionSettings.DEFAULTS.messagesPerSecond();
         private int messageBurst = ConnectionSettings.DEFAULTS.messageBurst();
@@ -191,6 +196,11 @@ public final class TestHub {
             return this;
         }
 
+        public Builder maxUnauthenticated(int max) {
+            maxUnauthenticated = max;
+            return this;
+        }
+
         public Builder maxPendingReplyBytes(int max) {
             maxPendingReplyBytes = max;
             return this;
@@ -212,6 +222,7 @@ public final class TestHub {
                     maxSubscriptions,
                     maxPerUser,
                     maxTotal,
+                    maxUnauthenticated,
                     messagesPerSecond,
                     messageBurst,
                     normal.authenticationTimeout(),
@@ -249,6 +260,7 @@ public final class TestHub {
         private Duration historyTtl = NamespaceOptions.DEFAULTS.historyTtl();
         private Overflow overflow = NamespaceOptions.DEFAULTS.overflow();
         private Access access = NamespaceOptions.DEFAULTS.access();
+        private boolean clientPublish;
         private boolean cache;
 
         private Options(String name) {
@@ -280,13 +292,19 @@ public final class TestHub {
             return this;
         }
 
+        public Options clientPublish() {
+            clientPublish = true;
+            return this;
+        }
+
         public Options cache() {
             cache = true;
             return this;
         }
 
         public NamespaceOptions build() {
-            return new NamespaceOptions(name, tailSize, historySize, historyTtl, overflow, access, false, cache);
+            return new NamespaceOptions(
+                    name, tailSize, historySize, historyTtl, overflow, access, clientPublish, cache);
         }
     }
 }

@@ -13,6 +13,8 @@ import io.kulkul.core.access.TokenSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes tokens that the test hub believes: {@code aTokenFor("alice").inTenant("acme").signed()}. */
@@ -24,7 +26,7 @@ public final class Tokens {
     private final JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
 
     private Tokens(String user) {
-        claims.issuer(ISSUER).subject(user);
+        claims.issuer(ISSUER).subject(user).claim("scope", "subscribe:* publish:*");
         expiringAt(Instant.ofEpochMilli(TestTime.START).plus(Duration.ofHours(12)));
     }
 
@@ -47,10 +49,11 @@ public final class Tokens {
                 Duration.ZERO,
                 null,
                 "tenant",
-                "scope");
+                "scope",
+                Map.of("editor", Set.of("subscribe:news:*", "publish:news:*")));
     }
 
-    /** A token that is good for twelve hours from the test's beginning. */
+    /** A token that is good for twelve hours from the test's beginning and may subscribe and publish to everything. */
     public static Tokens aTokenFor(String user) {
         return new Tokens(user);
     }
@@ -60,6 +63,27 @@ public final class Tokens {
         return this;
     }
 
+    /** Without any permission. */
+    public Tokens withNothing() {
+        return withScope("");
+    }
+
+    public Tokens inGroups(String... groups) {
+        claims.claim("groups", List.of(groups));
+        return this;
+    }
+
+    public Tokens issuedAt(Instant time) {
+        claims.issueTime(Date.from(time));
+        return this;
+    }
+
+    public Tokens withId(String jti) {
+        claims.jwtID(jti);
+        return this;
+    }
+
+    /** The permissions, with blanks between. */
     public Tokens withScope(String scope) {
         claims.claim("scope", scope);
         return this;
