@@ -159,9 +159,10 @@ public final class Connection {
         outbox.end(subscription);
     }
 
-    /** Sends a reply; a client that leaves too many unread is closed with 4413. */
+    /** Sends a reply, where its dialect has a frame for it; a client that leaves too many unread is closed with 4413. */
     public void reply(Reply reply) {
-        if (!outbox.reply(Encoded.of(dialect.write(reply)))) {
+        String frame = dialect.write(reply);
+        if (frame != null && !outbox.reply(Encoded.of(frame))) {
             close(CloseCode.SLOW_CONSUMER);
         }
     }

@@ -342,12 +342,15 @@ final class Outbox {
         if (reply != null) {
             return reply;
         }
-        EventSource source = nextSource();
-        Encoded frame = source == null ? null : source.peek();
-        if (source != null) {
-            taken(source);
+        for (EventSource source = nextSource(); source != null; source = nextSource()) {
+            Encoded frame = source.peek();
+            // The tail may have moved on since: a dialect without a gap frame then has nothing here.
+            if (frame != null) {
+                taken(source);
+                return frame;
+            }
         }
-        return frame;
+        return null;
     }
 
     private @Nullable Encoded joinedFrame() {

@@ -231,11 +231,13 @@ public final class Subscription implements Subscriber {
         outbox.overflowed();
     }
 
-    /** The frame that stands for events that are gone. */
+    /** The frame that stands for events that are gone; null where the dialect has none. */
+    @Nullable
     Encoded gap(Channel channel, long from, long to) {
         connection.meter().gap();
         connection.meter().overflowed(channel.options().name(), to - from + 1);
-        return Encoded.of(connection.dialect().write(new Reply.Gap(channel.id().name(), from, to, "slow")));
+        String frame = connection.dialect().write(new Reply.Gap(channel.id().name(), from, to, "slow"));
+        return frame == null ? null : Encoded.of(frame);
     }
 
     @Override

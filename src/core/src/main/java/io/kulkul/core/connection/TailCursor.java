@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How far one subscription has read one channel's tail: the next seq to send, and the last one that the fan-out has offered.
  *
  * <p>Guarded by the outbox's lock. What was offered is read from the tail when it is sent; where the ring's end has passed the cursor
- * meanwhile, it jumps forward and sends one {@code gap} frame in place of what is gone.
+ * meanwhile, it jumps forward and sends one {@code gap} frame in place of what is gone, where the dialect has such a frame.
  */
 final class TailCursor extends EventSource {
 
@@ -128,6 +128,9 @@ final class TailCursor extends EventSource {
         // An event is overwritten a moment before the tail's first seq moves on.
         gapTo = Math.max(next, Math.min(tail.first() - 1, upTo));
         gap = subscription.gap(channel, next, gapTo);
+        if (gap == null) {
+            next = gapTo + 1;
+        }
     }
 
     @Override

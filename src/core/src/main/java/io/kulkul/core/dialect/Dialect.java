@@ -7,7 +7,7 @@ import io.kulkul.core.subscription.ChannelPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One way in which frames look. Stateless and thread-safe. */
+/** One way in which frames look. Thread-safe, and the same for all connections that speak it. */
 public interface Dialect {
 
     /** The name in the query, in settings and in metrics. */
@@ -16,7 +16,8 @@ public interface Dialect {
     /** What a client's frame asks, in order; a frame that asks nothing sensible is a {@link Command.Malformed}. */
     List<Command> read(String frame);
 
-    /** The reply's frame. */
+    /** The reply's frame; null where the dialect has none for it, so that nothing is sent. Every dialect has one for an error. */
+    @Nullable
     String write(Reply reply);
 
     /**
@@ -25,4 +26,9 @@ public interface Dialect {
      * @param pattern the pattern that matched, where the subscription is to one
      */
     Encoding events(@Nullable ChannelPattern pattern);
+
+    /** What clients of this dialect are used to beside the look of frames. */
+    default DialectTraits traits() {
+        return DialectTraits.NONE;
+    }
 }

@@ -1,8 +1,11 @@
 package io.kulkul.core.dialect;
 
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The dialects this instance speaks, and how a connection picks one. */
@@ -17,11 +20,23 @@ public final class Dialects {
     /** The values of {@code Sec-WebSocket-Protocol} that the server knows. */
     public static final List<String> SUBPROTOCOLS = List.of(V1, V1_BATCH);
 
-    private final Map<String, Dialect> byName = Map.of(NativeDialect.NAME, new NativeDialect());
+    /** What the dialects are called, the native one first. */
+    public static final List<String> NAMES = Stream.concat(
+                    Stream.of(NativeDialect.NAME), Envelopes.ALL.stream().map(Envelope::name))
+            .toList();
+
+    private final Map<String, Dialect> byName = new HashMap<>();
     private final String defaultName;
 
-    /** Takes the name of the dialect of connections that name none. */
-    public Dialects(String defaultName) {
+    /**
+     * Makes all of them.
+     *
+     * @param defaultName the dialect of connections that name none
+     * @param clock tells the time of those replies that carry none
+     */
+    public Dialects(String defaultName, Clock clock) {
+        byName.put(NativeDialect.NAME, new NativeDialect());
+        Envelopes.ALL.forEach(envelope -> byName.put(envelope.name(), new EnvelopeDialect(envelope, clock)));
         if (!byName.containsKey(defaultName)) {
             throw new IllegalArgumentException("unknown dialect " + defaultName);
         }
@@ -30,7 +45,7 @@ public final class Dialects {
 
     /** What the dialects are called. */
     public Set<String> names() {
-        return byName.keySet();
+        return Set.copyOf(NAMES);
     }
 
     /** The dialect of a negotiated subprotocol, else of the query's name, else the default; null for an unknown name. */

@@ -49,24 +49,25 @@ final class NativeCommands {
             Members members = new Members(Json.members(value.json()));
             id = members.text("id", MAX_ID);
             return command(id, members);
-        } catch (Refused e) {
-            return new Command.Malformed(id, e.code, e.text());
+        } catch (RefusedFrameException e) {
+            return new Command.Malformed(id, e.code(), e.reason());
         } catch (JsonException e) {
             return new Command.Malformed(id, ErrorCode.BAD_JSON, e.reason());
         }
     }
 
-    private static Command command(@Nullable String id, Members members) throws Refused, JsonException {
+    private static Command command(@Nullable String id, Members members) throws RefusedFrameException, JsonException {
         String type = members.requiredText("type", MAX_NAME);
         return switch (type) {
             case "authenticate" -> new Command.Authenticate(id, members.requiredText("token", Integer.MAX_VALUE));
             case "subscribe" ->
-                new Command.Subscribe(id, channel(members), since(members), members.json("filter", JsonKind.OBJECT));
-            case "unsubscribe" -> new Command.Unsubscribe(id, channel(members));
+                new Command.Subscribe(
+                        id, members.string("channel"), since(members), members.json("filter", JsonKind.OBJECT));
+            case "unsubscribe" -> new Command.Unsubscribe(id, members.string("channel"));
             case "publish" ->
                 new Command.Publish(
                         id,
-                        channel(members),
+                        members.string("channel"),
                         members.requiredText("event", MAX_NAME),
                         members.required("payload").json(),
                         members.text("key", MAX_ID),
@@ -74,26 +75,18 @@ final class NativeCommands {
             case "history" ->
                 new Command.History(
                         id,
-                        channel(members),
+                        members.string("channel"),
                         after(members),
                         (int) members.number("limit", 1, MAX_HISTORY, DEFAULT_HISTORY),
                         members.bool("reverse"));
-            case "presence" -> new Command.Presence(id, channel(members));
+            case "presence" -> new Command.Presence(id, members.string("channel"));
             case "ping" -> new Command.Ping(id);
             case "pong" -> new Command.Pong(id);
-            default -> throw new Refused(ErrorCode.UNKNOWN_TYPE, "no command has this type");
+            default -> throw new RefusedFrameException(ErrorCode.UNKNOWN_TYPE, "no command has this type");
         };
     }
 
-    private static String channel(Members members) throws Refused {
-        JsonValue channel = members.required("channel");
-        if (channel.kind() != JsonKind.STRING) {
-            throw new Refused(ErrorCode.BAD_REQUEST, "channel must be a string");
-        }
-        return channel.text();
-    }
-
-    private static @Nullable Since since(Members members) throws Refused, JsonException {
+    private static @Nullable Since since(Members members) throws RefusedFrameException, JsonException {
         String json = members.json("since", JsonKind.OBJECT);
         if (json == null) {
             return null;
@@ -107,11 +100,12 @@ final class NativeCommands {
         if (channels != null) {
             Map<String, JsonValue> listed = Json.members(channels);
             if (listed.size() > MAX_SINCE_CHANNELS) {
-                throw new Refused(ErrorCode.BAD_REQUEST, "since lists more than " + MAX_SINCE_CHANNELS + " channels");
+                throw new RefusedFrameException(
+                        ErrorCode.BAD_REQUEST, "since lists more than " + MAX_SINCE_CHANNELS + " channels");
             }
             for (Map.Entry<String, JsonValue> channel : listed.entrySet()) {
                 if (channel.getValue().kind() != JsonKind.OBJECT) {
-                    throw new Refused(ErrorCode.BAD_REQUEST, "since.channels maps names to {seq, epoch}");
+                    throw new RefusedFrameException(ErrorCode.BAD_REQUEST, "since.channels maps names to {seq, epoch}");
                 }
                 each.put(
                         channel.getKey(),
@@ -121,117 +115,15 @@ final class NativeCommands {
         return new Since.AfterEach(each, since.requiredNumber("timestamp", 0, Long.MAX_VALUE));
     }
 
-    private static Since.@Nullable After after(Members members) throws Refused, JsonException {
+    private static Since.@Nullable After after(Members members) throws RefusedFrameException, JsonException {
         String json = members.json("since", JsonKind.OBJECT);
         return json == null ? null : after(new Members(Json.members(json)), "since");
     }
 
-    private static Since.After after(Members position, String where) throws Refused {
+    private static Since.After after(Members position, String where) throws RefusedFrameException {
         if (!position.has("seq")) {
-            throw new Refused(ErrorCode.BAD_REQUEST, where + " needs a seq");
+            throw new RefusedFrameException(ErrorCode.BAD_REQUEST, where + " needs a seq");
         }
         return new Since.After(position.requiredNumber("seq", 0, Long.MAX_VALUE), position.text("epoch", MAX_ID));
-    }
-
-    /** Says which error answers the frame. */
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final ErrorCode code;
-        private final String text;
-
-        Refused(ErrorCode code, String text) {
-            super(text, null, false, false);
-            this.code = code;
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
-    }
-
-    /** The members of one object, read by the kind they must have. A JSON null counts as absent, except for a payload. */
-    private record Members(Map<String, JsonValue> values) {
-
-        boolean has(String name) {
-            JsonValue value = values.get(name);
-            return value != null && value.kind() != JsonKind.NULL;
-        }
-
-        JsonValue required(String name) throws Refused {
-            JsonValue value = values.get(name);
-            if (value == null) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " is missing");
-            }
-            return value;
-        }
-
-        @Nullable
-        String text(String name, int maxLength) throws Refused {
-            if (!has(name)) {
-                return null;
-            }
-            JsonValue value = required(name);
-            if (value.kind() != JsonKind.STRING) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " must be a string");
-            }
-            if (value.text().length() > maxLength) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " has more than " + maxLength + " characters");
-            }
-            return value.text();
-        }
-
-        String requiredText(String name, int maxLength) throws Refused {
-            String text = text(name, maxLength);
-            if (text == null || text.isEmpty()) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " is missing");
-            }
-            return text;
-        }
-
-        @Nullable
-        String json(String name, JsonKind kind) throws Refused {
-            if (!has(name)) {
-                return null;
-            }
-            JsonValue value = required(name);
-            if (value.kind() != kind) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " must be a JSON object");
-            }
-            return value.json();
-        }
-
-        boolean bool(String name) throws Refused {
-            if (!has(name)) {
-                return false;
-            }
-            if (required(name).kind() != JsonKind.BOOLEAN) {
-                throw new Refused(ErrorCode.BAD_REQUEST, name + " must be true or false");
-            }
-            return required(name).json().equals("true");
-        }
-
-        long number(String name, long min, long max, long absent) throws Refused {
-            return has(name) ? requiredNumber(name, min, max) : absent;
-        }
-
-        long requiredNumber(String name, long min, long max) throws Refused {
-            JsonValue value = required(name);
-            if (value.kind() == JsonKind.NUMBER) {
-                try {
-                    long number = Long.parseLong(value.json());
-                    if (number >= min && number <= max) {
-                        return number;
-                    }
-                } catch (NumberFormatException notALong) {
-                    throw new Refused(ErrorCode.BAD_REQUEST, wrongNumber(name, min, max));
-                }
-            }
-            throw new Refused(ErrorCode.BAD_REQUEST, wrongNumber(name, min, max));
-        }
-
-        private static String wrongNumber(String name, long min, long max) {
-            return name + " must be a whole number from " + min + " to " + max;
-        }
     }
 }

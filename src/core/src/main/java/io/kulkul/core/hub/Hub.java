@@ -91,7 +91,7 @@ public final class Hub {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.ids = new Ids(random);
-        this.dialects = new Dialects(settings.dialect());
+        this.dialects = new Dialects(settings.dialect(), clock);
         Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
         this.channels = new Channels(
                 namespaces, new MemoryEventLog(ids::epoch), delivery, clock, nanoTime, settings.replayMaxEvents());

@@ -1,5 +1,7 @@
 package io.kulkul.core.settings;
 
+import io.kulkul.core.dialect.Dialects;
+import io.kulkul.core.dialect.NativeDialect;
 import java.util.List;
 
 /** All keys there are, with their defaults and what is allowed: the one table for reading them and for their documentation. */
@@ -30,7 +32,7 @@ final class SettingKeys {
             Setting.number("connection.max-pending-reply-bytes", 1_048_576, 65_536, 67_108_864),
             Setting.origins("connection.allowed-origins"),
             Setting.text("instance", "", "1 to 64 of A-Z a-z 0-9 _ . -; a random name where it is not given"),
-            Setting.choice("dialect", "kulkul", "kulkul"),
+            Setting.choice("dialect", NativeDialect.NAME, String.join(" or ", Dialects.NAMES)),
             Setting.number("replay.max-events", 1000, 1, 100_000),
             Setting.duration("authorizer.timeout", "PT5S", "PT0.1S", "PT1M"),
             Setting.text("jwt.tenant-claim", "tenant", "a claim's name"),

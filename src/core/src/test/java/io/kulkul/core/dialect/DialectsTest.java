@@ -3,13 +3,14 @@ package io.kulkul.core.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a connection picks its dialect. */
 class DialectsTest {
 
-    private final Dialects dialects = new Dialects("kulkul");
+    private final Dialects dialects = new Dialects("kulkul", Clock.systemUTC());
 
     @Test
     void theFirstKnownSubprotocolIsTaken() {
@@ -40,7 +41,7 @@ class DialectsTest {
     @Test
     void anUnknownDefaultIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Dialects("klingon"))
+                .isThrownBy(() -> new Dialects("klingon", Clock.systemUTC()))
                 .withMessageContaining("klingon");
     }
 }
