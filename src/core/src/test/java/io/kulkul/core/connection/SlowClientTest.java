@@ -1,5 +1,6 @@
 package io.kulkul.core.connection;
 
+import static io.kulkul.core.testkit.Tokens.aTokenFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kulkul.core.testkit.FakeClient;
@@ -24,6 +25,41 @@ class SlowClientTest {
                 .expect("{'type':'gap','channel':'small:1','from':2,'to':6,'reason':'slow'}")
                 .expectNumbers("small:1", 7, 10)
                 .expectNothing();
+    }
+
+    @Test
+    void whereItsDialectHasNoGapItGoesOnInSilenceAndIsCountedAllTheSame() {
+        FakeClient client =
+                hub.client().dialect("neurograph").token(aTokenFor("alice")).connects();
+        client.sends("{'type':'subscribe','channel':'small:1'}").expectLike("{'type':'subscribed'}");
+        client.transport().hold();
+
+        hub.publishNumbers("small:1", 1, 10);
+        client.transport().release();
+
+        for (int number : new int[] {1, 7, 8, 9, 10}) {
+            client.expect("{'type':'happened','channel':'small:1','data':" + number + "}");
+        }
+        client.expectNothing();
+        assertThat(hub.meter.of("overflowed.small")).isEqualTo(5);
+    }
+
+    @Test
+    void aSilentGapOfOneChannelDoesNotHoldUpAnother() {
+        FakeClient client =
+                hub.client().dialect("neurograph").token(aTokenFor("alice")).connects();
+        client.sends("{'type':'subscribe','channel':'small:*'}").expectLike("{'type':'subscribed'}");
+        client.transport().hold();
+
+        hub.publishNumbers("small:1", 1, 7);
+        hub.publish("small:2", "8");
+        hub.publishNumbers("small:1", 9, 9);
+        client.transport().release();
+
+        for (String event : new String[] {"1:1", "1:5", "1:6", "1:7", "2:8", "1:9"}) {
+            client.expectLike("{'channel':'small:" + event.replace(":", "','data':") + "}");
+        }
+        client.expectNothing();
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.kulkul.core.connection.Connections;
 import io.kulkul.core.connection.FlushTimer;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Subscription;
+import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.dialect.Dialects;
 import io.kulkul.core.dialect.NativeDialect;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.Draft;
@@ -96,6 +98,12 @@ class SeamTest {
     }
 
     @Test
+    void whereADialectHasNoGapTheEventsThatAreLeftStillComeOnceAndInOrder() {
+        Schedules.tryAll(choose ->
+                new Scenario("tiny:1", choose).silent().since(0).run(4).expectAscendingToTheNewest());
+    }
+
+    @Test
     void nothingComesAfterTheAnswerToAnUnsubscribe() {
         Schedules.tryAll(choose ->
                 new Scenario("a:1", choose).since(0).unsubscribing().run(2).expectTheAnswerLast());
@@ -132,6 +140,7 @@ class SeamTest {
                 1000);
         private final String name;
         private final IntUnaryOperator choose;
+        private Dialect dialect = new NativeDialect();
         private boolean batch;
         private @Nullable Long since;
         private @Nullable Filter filter;
@@ -162,6 +171,12 @@ class SeamTest {
 
         Scenario batch() {
             batch = true;
+            return this;
+        }
+
+        /** Speaks a dialect that has positions, and no frame for a gap. */
+        Scenario silent() {
+            dialect = new Dialects("pulse-radar", time).pick("", null);
             return this;
         }
 
@@ -200,7 +215,7 @@ class SeamTest {
                             new FlushTimer(new ManualTimer(time), writers),
                             Runnable::run,
                             ended -> {})
-                    .open("", new NativeDialect(), batch, 0, transport);
+                    .open("", dialect, batch, 0, transport);
             List<Runnable> possible = possible(events);
             while (!possible.isEmpty()) {
                 possible.get(possible.size() == 1 ? 0 : choose.applyAsInt(possible.size()))
@@ -307,6 +322,13 @@ class SeamTest {
             expectAnswerFirst();
             assertThat(seqs())
                     .containsExactlyElementsOf(LongStream.of(seqs).boxed().toList());
+        }
+
+        void expectAscendingToTheNewest() {
+            List<Integer> seqs = frames.subList(1, frames.size()).stream()
+                    .map(frame -> frame.getInt("_seq"))
+                    .toList();
+            assertThat(seqs).isSorted().doesNotHaveDuplicates().endsWith(published);
         }
 
         void expectEachAfterHead() {
