@@ -2,6 +2,7 @@ package io.kulkul.core.connection;
 
 import io.kulkul.core.access.Caller;
 import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.dialect.DialectTraits.Pings;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.protocol.CloseCode;
@@ -28,6 +29,7 @@ public final class Connection {
     private final String id;
     private final String session;
     private final Dialect dialect;
+    private final DialectSettings dialectSettings;
     private final ConnectionSettings settings;
     private final ConnectionContext context;
     private final Transport transport;
@@ -41,6 +43,9 @@ public final class Connection {
     private volatile long heardNanos;
     private volatile long pingedNanos;
     private volatile boolean answersPings;
+
+    /** Since when a ping of the protocol has waited for its answer; 0 where none does. */
+    private volatile long unansweredNanos;
 
     /**
      * A connection whose handshake is over.
@@ -56,21 +61,22 @@ public final class Connection {
             Dialect dialect,
             boolean batch,
             long flushMillis,
-            ConnectionSettings settings,
+            DialectSettings dialectSettings,
             Transport transport,
             ConnectionContext context) {
         this.id = id;
         this.session = session;
         this.tenant = tenant;
         this.dialect = dialect;
-        this.settings = settings;
+        this.dialectSettings = dialectSettings;
+        this.settings = dialectSettings.connection();
         this.context = context;
         this.transport = transport;
         this.openedNanos = context.nanoTime();
         this.openedMillis = context.millis();
         this.heardNanos = openedNanos;
         this.pingedNanos = openedNanos;
-        this.outbox = new Outbox(this, transport, settings, batch, flushMillis);
+        this.outbox = new Outbox(this, transport, dialectSettings.connection(), batch, flushMillis);
     }
 
     /** The id that others may see. */
@@ -89,6 +95,11 @@ public final class Connection {
 
     public Caller caller() {
         return caller;
+    }
+
+    /** What holds for this connection because of its dialect. */
+    public DialectSettings settings() {
+        return dialectSettings;
     }
 
     /** The tenant whose channels this connection sees; empty without tenants. */
@@ -180,6 +191,7 @@ public final class Connection {
     /** The client has answered a ping of its protocol, so that it needs no WebSocket ping beside it. */
     public void answeredPing() {
         answersPings = true;
+        unansweredNanos = 0;
     }
 
     /** How many events wait to be sent. */
@@ -250,14 +262,31 @@ public final class Connection {
         long now = context.nanoTime();
         if (outbox.writingFor(now) >= settings.writeTimeout().toNanos()) {
             close(CloseCode.SLOW_CONSUMER, "write_timeout");
-        } else if (now - heardNanos >= settings.heartbeatTimeout().toNanos()) {
+        } else if (missed(now) >= settings.heartbeatTimeout().toNanos()) {
             close(CloseCode.HEARTBEAT_MISSED);
         } else if (now - pingedNanos >= settings.heartbeatInterval().toNanos()) {
             pingedNanos = now;
+            ping(now);
+        }
+    }
+
+    /** For how long the client has not given the sign of life that its dialect asks for, in nanoseconds. */
+    private long missed(long now) {
+        if (dialect.traits().pings() != Pings.FRAMES) {
+            return now - heardNanos;
+        }
+        long since = unansweredNanos;
+        return since == 0 ? 0 : now - since;
+    }
+
+    private void ping(long now) {
+        Pings pings = dialect.traits().pings();
+        if (pings != Pings.WEBSOCKET) {
             reply(new Reply.Ping(context.millis()));
-            if (!answersPings) {
-                outbox.ping();
-            }
+            unansweredNanos = unansweredNanos == 0 ? now | 1 : unansweredNanos;
+        }
+        if (pings == Pings.WEBSOCKET || (pings == Pings.BOTH && !answersPings)) {
+            outbox.ping();
         }
     }
 

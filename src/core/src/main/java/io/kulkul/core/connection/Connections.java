@@ -56,9 +56,15 @@ public final class Connections {
     }
 
     /** Registers a connection whose handshake is over. */
-    public Connection open(String tenant, Dialect dialect, boolean batch, long flushMillis, Transport transport) {
-        Connection connection =
-                new Connection(ids.get(), ids.get(), tenant, dialect, batch, flushMillis, settings, transport, context);
+    public Connection open(
+            String tenant,
+            Dialect dialect,
+            DialectSettings dialectSettings,
+            boolean batch,
+            long flushMillis,
+            Transport transport) {
+        Connection connection = new Connection(
+                ids.get(), ids.get(), tenant, dialect, batch, flushMillis, dialectSettings, transport, context);
         open.put(connection.id(), connection);
         context.meter().opened();
         return connection;
@@ -68,12 +74,13 @@ public final class Connections {
      * Counts a connection among its user's, unless there are too many.
      *
      * @param key tenant and user
+     * @param max how many there may be
      * @return whether there was room
      */
-    public boolean admit(String key) {
+    public boolean admit(String key, int max) {
         synchronized (perUser) {
             int now = perUser.getOrDefault(key, 0);
-            if (now >= settings.maxPerUser()) {
+            if (now >= max) {
                 return false;
             }
             perUser.put(key, now + 1);

@@ -1,7 +1,6 @@
 package io.kulkul.core.connection;
 
 import io.kulkul.core.channel.Channel;
-import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.channel.Subscriber;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Encoding;
@@ -189,7 +188,7 @@ public final class Subscription implements Subscriber {
         if (single == null && !cursor.queued()) {
             remember(channel, cursor);
         }
-        if (cursor.waiting() > channel.options().tailSize() && channel.options().overflow() == Overflow.DISCONNECT) {
+        if (cursor.waiting() > maxLag(channel) && disconnects(channel)) {
             return Offer.OVERFLOWED;
         }
         if (held || cursor.queued()) {
@@ -229,6 +228,16 @@ public final class Subscription implements Subscriber {
     /** Events are gone, and the namespace says that the connection ends for it. */
     void overflowed() {
         outbox.overflowed();
+    }
+
+    /** How many events the client may be behind in the channel. */
+    int maxLag(Channel channel) {
+        return connection.settings().maxLag(channel.options());
+    }
+
+    /** Whether a client that is further behind is let go. */
+    boolean disconnects(Channel channel) {
+        return connection.settings().disconnects(channel.options());
     }
 
     /** The frame that stands for events that are gone; null where the dialect has none. */

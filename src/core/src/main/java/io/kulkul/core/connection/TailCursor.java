@@ -1,7 +1,6 @@
 package io.kulkul.core.connection;
 
 import io.kulkul.core.channel.Channel;
-import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.eventlog.ChannelTail;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
@@ -106,8 +105,8 @@ final class TailCursor extends EventSource {
     @Nullable
     Encoded peek() {
         while (gap == null && next <= upTo) {
-            Event event = tail.get(next);
-            if (event == null && channel.options().overflow() == Overflow.DISCONNECT) {
+            Event event = waiting() > subscription.maxLag(channel) ? null : tail.get(next);
+            if (event == null && subscription.disconnects(channel)) {
                 subscription.overflowed();
                 return null;
             } else if (event == null) {
@@ -126,7 +125,7 @@ final class TailCursor extends EventSource {
 
     private void jump() {
         // An event is overwritten a moment before the tail's first seq moves on.
-        gapTo = Math.max(next, Math.min(tail.first() - 1, upTo));
+        gapTo = Math.max(next, Math.min(Math.max(tail.first() - 1, upTo - subscription.maxLag(channel)), upTo));
         gap = subscription.gap(channel, next, gapTo);
         if (gap == null) {
             next = gapTo + 1;

@@ -1,6 +1,7 @@
 package io.kulkul.core.dialect;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,11 @@ public final class Dialects {
     /** What the dialects are called. */
     public Set<String> names() {
         return Set.copyOf(NAMES);
+    }
+
+    /** All of them. */
+    public Collection<Dialect> all() {
+        return List.copyOf(byName.values());
     }
 
     /** The dialect of a negotiated subprotocol, else of the query's name, else the default; null for an unknown name. */

@@ -78,6 +78,7 @@ public class HubLifecycle {
         Hub hub = new Hub(
                 read.hub(),
                 read.connection(),
+                read.dialects(),
                 read.namespaces(),
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
                 new Revocations(read.token()),

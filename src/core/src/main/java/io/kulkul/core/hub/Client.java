@@ -4,7 +4,9 @@ import io.kulkul.api.spi.AccessRequest;
 import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.access.Caller;
 import io.kulkul.core.connection.Connection;
+import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.connection.Subscription;
+import io.kulkul.core.dialect.DialectTraits;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.protocol.Command;
@@ -82,6 +84,14 @@ public final class Client {
         return connection;
     }
 
+    private DialectTraits traits() {
+        return connection.dialect().traits();
+    }
+
+    private ConnectionSettings limits() {
+        return connection.settings().connection();
+    }
+
     /** Greets, and subscribes to what the query names. */
     void greet(String protocol) {
         List<String> channels = handshake.channels();
@@ -92,15 +102,13 @@ public final class Client {
                 connection.session(),
                 hub.instance(),
                 protocol,
-                hub.connectionSettings().heartbeatInterval().toMillis(),
-                new Reply.Limits(
-                        hub.connectionSettings().maxMessageBytes(),
-                        hub.connectionSettings().maxSubscriptions(),
-                        hub.connectionSettings().messagesPerSecond()),
+                limits().heartbeatInterval().toMillis(),
+                new Reply.Limits(limits().maxMessageBytes(), limits().maxSubscriptions(), limits().messagesPerSecond()),
                 caller.authenticated() ? caller.user() : null,
                 connection.tenant().isEmpty() ? null : connection.tenant(),
                 hub.subscribing().acceptable(connection, channels)));
         queryPending = !channels.isEmpty();
+        subscribeAtConnect();
         if (now) {
             subscribeToQuery();
         }
@@ -113,15 +121,12 @@ public final class Client {
         }
         boolean authenticated = connection.caller().authenticated();
         List<Command> subscribes = new ArrayList<>();
-        Set<String> meant = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (String channel : handshake.channels()) {
             boolean waits = !authenticated && !hub.authorizing().open(connection.tenant(), channel);
-            String name = channel.equals(Authorizing.OWN_CHANNEL)
-                    ? connection.caller().ownChannel()
-                    : channel;
-            if (!waits && !hub.subscribing().has(connection, channel) && meant.add(name)) {
-                subscribes.add(
-                        new Command.Subscribe(null, channel, handshake.since().get(channel), null));
+            if (!waits && !hub.subscribing().has(connection, channel) && seen.add(meant(channel))) {
+                subscribes.add(new Command.Subscribe(
+                        null, channel, handshake.since().get(channel), null, !traits().acknowledgesAtConnect()));
             }
         }
         queryPending = !authenticated;
@@ -148,7 +153,7 @@ public final class Client {
 
     /** A container may hold only each fragment of a message against the limit, as Open Liberty does. */
     private boolean isTooBig(String frame) {
-        int limit = hub.connectionSettings().maxMessageBytes();
+        int limit = limits().maxMessageBytes();
         boolean mayBe = frame.length() > limit / 3;
         return mayBe && (frame.length() > limit || frame.getBytes(StandardCharsets.UTF_8).length > limit);
     }
@@ -160,7 +165,7 @@ public final class Client {
      */
     public void receiveBinary(int bytes) {
         connection.heard();
-        if (bytes > hub.connectionSettings().maxMessageBytes()) {
+        if (bytes > limits().maxMessageBytes()) {
             connection.closeAfterReplies(CloseCode.MESSAGE_TOO_BIG);
             return;
         }
@@ -214,8 +219,7 @@ public final class Client {
         synchronized (turn) {
             if (busy) {
                 boolean room = queuedSize == 0
-                        || (queued.size() < MAX_QUEUED
-                                && queuedSize + size <= hub.connectionSettings().maxMessageBytes());
+                        || (queued.size() < MAX_QUEUED && queuedSize + size <= limits().maxMessageBytes());
                 if (room) {
                     queued.add(command);
                     queuedSize += size;
@@ -274,7 +278,7 @@ public final class Client {
         return guarded(command, () -> {
             Caller caller = connection.caller();
             Need need = Need.of(caller, command);
-            if (need == null) {
+            if (need == null || isSubscribedAtConnect(command, need)) {
                 carryOut(command);
                 return true;
             }
@@ -289,6 +293,22 @@ public final class Client {
             hub.authorizing().ask(request, answer -> resume(command, caller, answer));
             return false;
         });
+    }
+
+    /** Whether the client asks for what it has been given at connect anyway. */
+    private boolean isSubscribedAtConnect(Command command, Need need) {
+        Subscription subscription = connection.subscription(need.channel());
+        boolean implicit = subscription != null && subscription.implicit();
+        return implicit
+                && command instanceof Command.Subscribe subscribe
+                && subscribe.since() == null
+                && traits().subscribedAtConnect().stream()
+                        .anyMatch(name -> need.channel().equals(meant(name)));
+    }
+
+    /** The channel that a name stands for, without a refusal: empty where it is nobody's. */
+    private String meant(String name) {
+        return name.equals(Authorizing.OWN_CHANNEL) ? connection.caller().ownChannel() : name;
     }
 
     /** The application has answered. */
@@ -428,7 +448,7 @@ public final class Client {
         }
         String key = tenant + '\n' + caller.user();
         if (!caller.administrator() && !key.equals(admittedAs.get())) {
-            if (!hub.connections().admit(key)) {
+            if (!hub.connections().admit(key, limits().maxPerUser())) {
                 connection.closeAfterReplies(CloseCode.USER_LIMIT);
                 return;
             }
@@ -447,6 +467,18 @@ public final class Client {
         }
     }
 
+    /** Begins the subscriptions that clients of this dialect have without asking. */
+    private void subscribeAtConnect() {
+        Caller caller = connection.caller();
+        for (String name : traits().subscribedAtConnect()) {
+            String channel = meant(name);
+            boolean may = caller.authenticated() || hub.authorizing().open(connection.tenant(), channel);
+            if (may && !channel.isEmpty()) {
+                join(new ChannelId(connection.tenant(), channel));
+            }
+        }
+    }
+
     /** Lets the client be found by what is sent to its user and to its tenant. */
     private void address(Caller caller, String tenant) {
         List<ChannelId> mine =
@@ -456,6 +488,7 @@ public final class Client {
             before.forEach(channel -> hub.addressees().remove(channel, this));
         }
         mine.forEach(channel -> hub.addressees().add(channel, this));
+        subscribeAtConnect();
         if (connection.ended()) {
             unaddress();
         }
@@ -517,8 +550,7 @@ public final class Client {
             closeUnauthenticated("the token has expired");
         } else if (!caller.authenticated()
                 && expiredNanos == 0
-                && connection.age()
-                        >= hub.connectionSettings().authenticationTimeout().toNanos()
+                && connection.age() >= limits().authenticationTimeout().toNanos()
                 && !usesPublicOnly()) {
             closeUnauthenticated("no token was given in time");
         }

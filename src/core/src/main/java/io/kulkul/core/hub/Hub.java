@@ -10,6 +10,7 @@ import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.connection.Connections;
+import io.kulkul.core.connection.DialectSettings;
 import io.kulkul.core.connection.FlushTimer;
 import io.kulkul.core.connection.Gauges;
 import io.kulkul.core.connection.Meter;
@@ -26,7 +27,9 @@ import io.kulkul.core.quota.ViolationQuota;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
@@ -43,6 +46,7 @@ public final class Hub {
 
     private final HubSettings settings;
     private final ConnectionSettings connectionSettings;
+    private final Map<String, DialectSettings> dialectSettings = new HashMap<>();
     private final TokenVerifier verifier;
     private final Dialects dialects;
     private final Clock clock;
@@ -70,11 +74,13 @@ public final class Hub {
     /**
      * Puts the parts together; nothing runs yet.
      *
+     * @param dialectSettings by the dialect's name; where one is missing its presets hold
      * @param random unpredictable, because connections' ids come from it
      */
     public Hub(
             HubSettings settings,
             ConnectionSettings connectionSettings,
+            Map<String, DialectSettings> dialectSettings,
             Namespaces namespaces,
             TokenVerifier verifier,
             Revocations revocations,
@@ -92,6 +98,10 @@ public final class Hub {
         this.nanoTime = nanoTime;
         this.ids = new Ids(random);
         this.dialects = new Dialects(settings.dialect(), clock);
+        dialects.all()
+                .forEach(dialect -> this.dialectSettings.put(
+                        dialect.name(), DialectSettings.of(connectionSettings, dialect.traits())));
+        this.dialectSettings.putAll(dialectSettings);
         Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
         this.channels = new Channels(
                 namespaces, new MemoryEventLog(ids::epoch), delivery, clock, nanoTime, settings.replayMaxEvents());
@@ -99,7 +109,7 @@ public final class Hub {
         this.refusedTokens = new RefusedTokens(nanoTime);
         this.pending = new PendingHandshakes(connectionSettings.maxUnauthenticated());
         this.authorizing = new Authorizing(channels, threads, settings.authorizerTimeout(), ids::unguessable, nanoTime);
-        this.subscribing = new Subscribing(channels, authorizing, connectionSettings, meter);
+        this.subscribing = new Subscribing(channels, authorizing, meter, nanoTime);
         this.publishing =
                 new Publishing(channels, new EventIds(clock, random)::next, addressees, meter, delivery, nanoTime);
         this.operating = new Operating(this, new Audit(clock));
@@ -132,17 +142,18 @@ public final class Hub {
         Dialect dialect = dialects.pick(handshake.subprotocol(), handshake.dialect());
         boolean full = connections.full();
         boolean batch = handshake.subprotocol().equals(Dialects.V1_BATCH);
-        Connection connection = connections.open(
-                handshake.tenant(),
-                dialect == null ? dialects.fallback() : dialect,
-                batch,
-                handshake.flushMillis(),
-                transport);
+        Dialect spoken = dialect == null ? dialects.fallback() : dialect;
+        DialectSettings limits = Objects.requireNonNull(dialectSettings.get(spoken.name()));
+        Connection connection =
+                connections.open(handshake.tenant(), spoken, limits, batch, handshake.flushMillis(), transport);
         Client client = new Client(
                 this,
                 connection,
                 handshake,
-                new MessageQuota(connectionSettings.messagesPerSecond(), connectionSettings.messageBurst(), nanoTime),
+                new MessageQuota(
+                        limits.connection().messagesPerSecond(),
+                        limits.connection().messageBurst(),
+                        nanoTime),
                 new ViolationQuota(nanoTime));
         clients.put(connection, client);
         if (connection.ended()) {

@@ -1,10 +1,10 @@
 package io.kulkul.core.hub;
 
 import io.kulkul.api.spi.ChannelOperation;
+import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.Replay;
 import io.kulkul.core.connection.Connection;
-import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Subscription;
 import io.kulkul.core.eventlog.ChannelId;
@@ -18,6 +18,7 @@ import io.kulkul.core.subscription.ChannelPattern;
 import io.kulkul.core.subscription.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what clients ask about reading channels: subscribe, unsubscribe, history. Thread-safe. */
@@ -28,13 +29,13 @@ final class Subscribing {
 
     private final Channels channels;
     private final Authorizing authorizing;
-    private final ConnectionSettings settings;
     private final Meter meter;
+    private final Returning returning;
 
-    Subscribing(Channels channels, Authorizing authorizing, ConnectionSettings settings, Meter meter) {
+    Subscribing(Channels channels, Authorizing authorizing, Meter meter, LongSupplier nanoTime) {
         this.channels = channels;
         this.authorizing = authorizing;
-        this.settings = settings;
+        this.returning = new Returning(nanoTime);
         this.meter = meter;
     }
 
@@ -45,9 +46,9 @@ final class Subscribing {
         if (already != null && !already.implicit()) {
             throw new RefusedException(ErrorCode.ALREADY_SUBSCRIBED, "this connection has that subscription already");
         }
-        if (connection.requested() >= settings.maxSubscriptions()) {
-            throw new RefusedException(
-                    ErrorCode.LIMIT_SUBSCRIPTIONS, "at most " + settings.maxSubscriptions() + " subscriptions");
+        int max = connection.settings().connection().maxSubscriptions();
+        if (connection.requested() >= max) {
+            throw new RefusedException(ErrorCode.LIMIT_SUBSCRIPTIONS, "at most " + max + " subscriptions");
         }
         Filter filter = filter(command.filter());
         boolean pattern = ChannelPattern.looksLikePattern(name);
@@ -61,12 +62,26 @@ final class Subscribing {
             end(connection, already);
             // What the client has not been sent of it yet comes by the new subscription.
             since = since == null ? new Since.After(already.passed(), null) : since;
+        } else if (since == null && !pattern) {
+            since = sinceBefore(connection, name);
         }
-        begin(
-                connection,
-                command.id(),
-                since,
-                connection.begin(name, filter, authorizing.open(connection.tenant(), name)));
+        begin(connection, command, since, connection.begin(name, filter, authorizing.open(connection.tenant(), name)));
+    }
+
+    /** Where a user goes on who had this channel before, in a dialect whose clients cannot say so themselves. */
+    private Since.@Nullable After sinceBefore(Connection connection, String name) {
+        int replayed = connection.settings().replayAtReconnect();
+        ChannelId channel = new ChannelId(connection.tenant(), name);
+        if (replayed == 0 || !connection.caller().authenticated()) {
+            return null;
+        }
+        if (!returning.cameBack(connection.caller().user(), channel)) {
+            return null;
+        }
+        ChannelInfo info = channels.info(channel);
+        return info == null || info.epoch() == null
+                ? null
+                : new Since.After(Math.max(0, info.head() - replayed), info.epoch());
     }
 
     /** Begins a subscription that the client did not ask for, at the channel's head. */
@@ -80,7 +95,8 @@ final class Subscribing {
         }
     }
 
-    private void begin(Connection connection, @Nullable String id, @Nullable Since since, Subscription subscription)
+    private void begin(
+            Connection connection, Command.Subscribe command, @Nullable Since since, Subscription subscription)
             throws RefusedException {
         ChannelPattern pattern = subscription.pattern();
         Replay replay = pattern == null
@@ -97,8 +113,10 @@ final class Subscribing {
             throw new RefusedException(ErrorCode.UNAUTHENTICATED, "the token has expired meanwhile");
         }
         List<Event> wanted = subscription.wanted(replay.events());
-        connection.reply(
-                new Reply.Subscribed(id, subscription.name(), replay.head(), replay.recovered(), wanted.size()));
+        if (!command.silent()) {
+            connection.reply(new Reply.Subscribed(
+                    command.id(), subscription.name(), replay.head(), replay.recovered(), wanted.size()));
+        }
         if (replay.missedFrom() > 0) {
             meter.gap();
             connection.reply(new Reply.Gap(subscription.name(), replay.missedFrom(), replay.missedTo(), "expired"));
@@ -148,6 +166,12 @@ final class Subscribing {
 
     /** Takes a connection that has ended out of all channels. */
     void leaveAll(Connection connection) {
+        if (connection.settings().replayAtReconnect() > 0 && connection.caller().authenticated()) {
+            connection
+                    .subscriptions()
+                    .forEach(each -> returning.left(
+                            connection.caller().user(), new ChannelId(connection.tenant(), each.name())));
+        }
         connection.subscriptions().forEach(subscription -> leave(connection, subscription));
     }
 
@@ -206,7 +230,9 @@ final class Subscribing {
         List<String> acceptable = new ArrayList<>();
         for (String name : names) {
             String readable = readable(connection, name);
-            if (readable != null && acceptable.size() < settings.maxSubscriptions() && !acceptable.contains(readable)) {
+            if (readable != null
+                    && acceptable.size() < connection.settings().connection().maxSubscriptions()
+                    && !acceptable.contains(readable)) {
                 acceptable.add(readable);
             }
         }

@@ -29,12 +29,20 @@ public sealed interface Command {
      *
      * @param since where to go on; null starts with the next event
      * @param filter a JSON object's text, or null
+     * @param silent whether a success is not answered
      */
     record Subscribe(
             @Nullable String id,
             String channel,
             @Nullable Since since,
-            @Nullable String filter) implements Command {
+            @Nullable String filter,
+            boolean silent) implements Command {
+
+        /** One that is answered. */
+        public Subscribe(@Nullable String id, String channel, @Nullable Since since, @Nullable String filter) {
+            this(id, channel, since, filter, false);
+        }
+
         @Override
         public String type() {
             return "subscribe";

@@ -6,7 +6,13 @@ import io.kulkul.core.channel.NamespaceOptions.Access;
 import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.ConnectionSettings;
+import io.kulkul.core.connection.DialectSettings;
+import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.dialect.DialectTraits;
+import io.kulkul.core.dialect.Dialects;
+import io.kulkul.core.dialect.NativeDialect;
 import io.kulkul.core.hub.HubSettings;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,11 +27,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hub {@code kulkul.instance}, {@code kulkul.dialect}, {@code kulkul.replay.*}
  * @param connection {@code kulkul.connection.*}
+ * @param dialects {@code kulkul.dialect."NAME".*}, by the dialect's name
  * @param namespaces {@code kulkul.namespace.*}
  * @param token {@code mp.jwt.verify.*}, {@code kulkul.jwt.*} and {@code kulkul.role.*}
  */
 public record KulkulSettings(
-        HubSettings hub, ConnectionSettings connection, Namespaces namespaces, TokenSettings token) {
+        HubSettings hub,
+        ConnectionSettings connection,
+        Map<String, DialectSettings> dialects,
+        Namespaces namespaces,
+        TokenSettings token) {
+
+    /** A conversation is streamed in thousands of small messages, and none of them may be left out for a client that reads. */
+    private static final Map<String, Integer> TAIL_PRESETS = Map.of("conversation", 2048);
 
     private static final Duration DEFAULT_SKEW = Duration.ofSeconds(5);
 
@@ -38,10 +52,11 @@ public record KulkulSettings(
         SettingsReader reader = new SettingsReader(config);
         HubSettings hub = hub(reader);
         ConnectionSettings connection = connection(reader);
+        Map<String, DialectSettings> dialects = dialects(reader, connection);
         Namespaces namespaces = namespaces(reader);
         TokenSettings token = token(reader);
         reader.finish();
-        return new KulkulSettings(hub, connection, namespaces, token);
+        return new KulkulSettings(hub, connection, dialects, namespaces, token);
     }
 
     private static HubSettings hub(SettingsReader reader) {
@@ -79,10 +94,57 @@ public record KulkulSettings(
                 SettingsReader.words(reader.text("connection.allowed-origins")));
     }
 
+    private static Map<String, DialectSettings> dialects(SettingsReader reader, ConnectionSettings general) {
+        Map<String, DialectSettings> dialects = new HashMap<>();
+        for (Dialect dialect : new Dialects(NativeDialect.NAME, Clock.systemUTC()).all()) {
+            String name = dialect.name();
+            DialectSettings settings = DialectSettings.of(general, traits(reader, name, dialect.traits()));
+            Duration interval = settings.connection().heartbeatInterval();
+            String timeout = reader.dialectOption(name, "heartbeat-timeout");
+            if (timeout != null && Duration.parse(timeout).compareTo(interval) <= 0) {
+                reader.fault("kulkul.dialect.\"" + name + "\".heartbeat-timeout=" + timeout
+                        + " is not allowed; allowed is more than the interval " + interval);
+            }
+            dialects.put(name, settings);
+        }
+        return dialects;
+    }
+
+    /** The dialect's presets, with what is configured in their place. */
+    private static DialectTraits traits(SettingsReader reader, String name, DialectTraits preset) {
+        String overflow = reader.dialectOption(name, "overflow");
+        return new DialectTraits(
+                preset.pings(),
+                duration(reader.dialectOption(name, "heartbeat-interval"), preset.heartbeatInterval()),
+                duration(reader.dialectOption(name, "heartbeat-timeout"), preset.heartbeatTimeout()),
+                preset.subscribedAtConnect(),
+                preset.acknowledgesAtConnect(),
+                number(reader.dialectOption(name, "max-subscriptions"), preset.maxSubscriptions()),
+                number(reader.dialectOption(name, "messages-per-second"), preset.messagesPerSecond()),
+                number(reader.dialectOption(name, "max-message-bytes"), preset.maxMessageBytes()),
+                number(reader.dialectOption(name, "max-per-user"), preset.maxPerUser()),
+                number(reader.dialectOption(name, "tail-lag"), preset.tailLag()),
+                overflow == null ? preset.overflow() : overflow(overflow),
+                number(reader.dialectOption(name, "replay-at-reconnect"), preset.replayAtReconnect()));
+    }
+
+    private static @Nullable Duration duration(@Nullable String text, @Nullable Duration preset) {
+        return text == null ? preset : Duration.parse(text);
+    }
+
+    private static @Nullable Integer number(@Nullable String text, @Nullable Integer preset) {
+        return text == null ? preset : Integer.valueOf(text);
+    }
+
+    private static Overflow overflow(String text) {
+        return text.equals("disconnect") ? Overflow.DISCONNECT : Overflow.DROP_OLDEST;
+    }
+
     private static Namespaces namespaces(SettingsReader reader) {
         Map<String, NamespaceOptions> configured = new HashMap<>();
         Set<String> names = new HashSet<>(reader.namespaces());
         names.remove("*");
+        names.addAll(TAIL_PRESETS.keySet());
         names.forEach(name -> configured.put(name, options(reader, name)));
         return new Namespaces(options(reader, "*"), configured);
     }
@@ -92,13 +154,18 @@ public record KulkulSettings(
         reader.option(name, "presence");
         return new NamespaceOptions(
                 name,
-                Integer.parseInt(reader.option(name, "tail-size")),
+                tailSize(reader, name),
                 Integer.parseInt(reader.option(name, "history-size")),
                 Duration.parse(reader.option(name, "history-ttl")),
-                reader.option(name, "overflow").equals("disconnect") ? Overflow.DISCONNECT : Overflow.DROP_OLDEST,
+                overflow(reader.option(name, "overflow")),
                 reader.option(name, "access").equals("public") ? Access.PUBLIC : Access.TOKEN,
                 reader.option(name, "client-publish").equals("true"),
                 reader.option(name, "cache").equals("true"));
+    }
+
+    private static int tailSize(SettingsReader reader, String name) {
+        int size = Integer.parseInt(reader.option(name, "tail-size"));
+        return reader.configures(name, "tail-size") ? size : Math.max(size, TAIL_PRESETS.getOrDefault(name, 0));
     }
 
     /** MicroProfile JWT's own settings; times are seconds there. */

@@ -9,6 +9,7 @@ final class SettingKeys {
 
     static final String PREFIX = "kulkul.";
     static final String NAMESPACE_PREFIX = "kulkul.namespace.";
+    static final String DIALECT_PREFIX = "kulkul.dialect.";
     static final String ROLE_PREFIX = "kulkul.role.";
 
     static final List<Setting> FIXED = List.of(
@@ -48,6 +49,18 @@ final class SettingKeys {
             Setting.choice("presence", "false", "false"),
             Setting.choice("client-publish", "false", "false or true"),
             Setting.choice("cache", "false", "false or true"));
+
+    /** Behind {@code kulkul.dialect."NAME".}; where one is absent the dialect's preset holds, else what holds for all connections. */
+    static final List<Setting> OF_DIALECT = List.of(
+            Setting.duration("heartbeat-interval", "", "PT1S", "PT1H"),
+            Setting.duration("heartbeat-timeout", "", "PT2S", "PT2H"),
+            new Setting("max-message-bytes", "", "1024 to 16777216", Setting.Kind.NUMBER, 1024, 16_777_216),
+            new Setting("max-subscriptions", "", "1 to 100000", Setting.Kind.NUMBER, 1, 100_000),
+            new Setting("max-per-user", "", "1 to 1000000", Setting.Kind.NUMBER, 1, 1_000_000),
+            new Setting("messages-per-second", "", "1 to 1000000", Setting.Kind.NUMBER, 1, 1_000_000),
+            new Setting("tail-lag", "", "0 to 1000000", Setting.Kind.NUMBER, 0, 1_000_000),
+            Setting.choice("overflow", "", "drop-oldest or disconnect"),
+            new Setting("replay-at-reconnect", "", "0 to 1000", Setting.Kind.NUMBER, 0, 1000));
 
     /** Behind {@code kulkul.role."NAME".}. */
     static final List<Setting> OF_ROLE = List.of(Setting.permissions("permissions"));

@@ -2,6 +2,7 @@ package io.kulkul.core.settings;
 
 import io.kulkul.core.access.OriginPolicy;
 import io.kulkul.core.access.Permissions;
+import io.kulkul.core.dialect.Dialects;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,12 +25,15 @@ final class SettingsReader {
     private static final Pattern NAMESPACE_KEY =
             Pattern.compile("kulkul\\.namespace\\.(?:\"([^\"]+)\"|([^.\"]+))\\.([a-z-]+)");
     private static final Pattern ROLE_KEY = Pattern.compile("kulkul\\.role\\.(?:\"([^\"]+)\"|([^.\"]+))\\.([a-z-]+)");
+    private static final Pattern DIALECT_KEY =
+            Pattern.compile("kulkul\\.dialect\\.(?:\"([^\"]+)\"|([^.\"]+))\\.([a-z-]+)");
     private static final Pattern NAMESPACE_NAME = Pattern.compile("\\*|\\$?[A-Za-z0-9_./-]{1,64}");
 
     private final Config config;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new TreeMap<>();
     private final Map<String, String> roles = new TreeMap<>();
+    private final Map<String, Map<String, String>> dialects = new TreeMap<>();
 
     SettingsReader(Config config) {
         this.config = config;
@@ -47,6 +51,8 @@ final class SettingsReader {
                 noteNamespaceKey(key);
             } else if (key.startsWith(SettingKeys.ROLE_PREFIX)) {
                 noteRoleKey(key);
+            } else if (key.startsWith(SettingKeys.DIALECT_PREFIX)) {
+                noteDialectKey(key);
             } else if (key.startsWith(SettingKeys.PREFIX) && !known.contains(key)) {
                 faults.add(key + " is no setting" + didYouMean(key, known));
             }
@@ -81,6 +87,31 @@ final class SettingsReader {
         }
     }
 
+    private void noteDialectKey(String key) {
+        Matcher matcher = DIALECT_KEY.matcher(key);
+        if (!matcher.matches()) {
+            faults.add(key + " is no setting; allowed is kulkul.dialect.\"NAME\".OPTION");
+            return;
+        }
+        String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        Set<String> options = new HashSet<>();
+        SettingKeys.OF_DIALECT.forEach(setting -> options.add(setting.key()));
+        if (!Dialects.NAMES.contains(name)) {
+            faults.add(key + ": there is no such dialect; allowed are " + String.join(", ", Dialects.NAMES));
+        } else if (!options.contains(matcher.group(3))) {
+            faults.add(key + " is no setting" + didYouMean(matcher.group(3), options));
+        } else {
+            dialects.computeIfAbsent(name, any -> new HashMap<>()).put(matcher.group(3), key);
+        }
+    }
+
+    /** A dialect option's value; null where it is absent. */
+    @Nullable
+    String dialectOption(String dialect, String option) {
+        String key = dialects.getOrDefault(dialect, Map.of()).get(option);
+        return key == null ? null : checked(find(SettingKeys.OF_DIALECT, option), key);
+    }
+
     /** What each configured role allows. */
     Map<String, Set<String>> roles() {
         Map<String, Set<String>> permissions = new HashMap<>();
@@ -111,6 +142,11 @@ final class SettingsReader {
     String text(String key) {
         Setting setting = find(SettingKeys.FIXED, key);
         return checked(setting, SettingKeys.PREFIX + key);
+    }
+
+    /** Whether the namespace itself has the option configured. */
+    boolean configures(String namespace, String option) {
+        return namespaces.getOrDefault(namespace, Map.of()).containsKey(option);
     }
 
     /** A namespace option's value: its own, else that of {@code *}, else the default. */

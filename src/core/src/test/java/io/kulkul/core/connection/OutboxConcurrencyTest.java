@@ -7,6 +7,7 @@ import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.NamespaceOptions;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.dialect.Dialect;
+import io.kulkul.core.dialect.DialectTraits;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.Draft;
 import io.kulkul.core.eventlog.Encoding;
@@ -147,7 +148,13 @@ class OutboxConcurrencyTest {
                             new FlushTimer(new ManualTimer(time), Runnable::run),
                             Runnable::run,
                             ended -> ends.incrementAndGet())
-                    .open("", new Terse(), false, 0, this);
+                    .open(
+                            "",
+                            new Terse(),
+                            DialectSettings.of(ConnectionSettings.DEFAULTS, DialectTraits.NONE),
+                            false,
+                            0,
+                            this);
         }
 
         /** In its channel, and not released. */

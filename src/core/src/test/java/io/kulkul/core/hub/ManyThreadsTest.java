@@ -48,6 +48,7 @@ class ManyThreadsTest {
     private final Hub hub = new Hub(
             new HubSettings("instance-1", "kulkul", 1000, Duration.ofSeconds(5)),
             ConnectionSettings.DEFAULTS,
+            Map.of(),
             new Namespaces(
                     options("*").historySize(1000).build(),
                     Map.of(

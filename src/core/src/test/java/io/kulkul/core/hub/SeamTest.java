@@ -8,6 +8,7 @@ import io.kulkul.core.channel.Replay;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.connection.Connections;
+import io.kulkul.core.connection.DialectSettings;
 import io.kulkul.core.connection.FlushTimer;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Subscription;
@@ -215,7 +216,13 @@ class SeamTest {
                             new FlushTimer(new ManualTimer(time), writers),
                             Runnable::run,
                             ended -> {})
-                    .open("", dialect, batch, 0, transport);
+                    .open(
+                            "",
+                            dialect,
+                            DialectSettings.of(ConnectionSettings.DEFAULTS, dialect.traits()),
+                            batch,
+                            0,
+                            transport);
             List<Runnable> possible = possible(events);
             while (!possible.isEmpty()) {
                 possible.get(possible.size() == 1 ? 0 : choose.applyAsInt(possible.size()))

@@ -53,6 +53,7 @@ public final class TestHub {
         hub = new Hub(
                 new HubSettings("instance-1", "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
                 builder.connection(),
+                Map.of(),
                 new Namespaces(builder.defaults, builder.namespaces),
                 TokenVerifier.open(Tokens.settings(), time),
                 new Revocations(Tokens.settings()),
