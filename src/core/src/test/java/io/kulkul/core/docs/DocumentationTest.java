@@ -31,7 +31,10 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyJavaBlockIsCompiledCode() {
-        String compiled = withoutSpace(filesBelow(ROOT.resolve("src/core/src/test/java/io/kulkul/core/docs"), ".java"));
+        String compiled = withoutSpace(Stream.of("docs", "dialect")
+                .map(owner ->
+                        ROOT.resolve("src/core/src/test/java/io/kulkul/core").resolve(owner))
+                .flatMap(folder -> filesBelow(folder, ".java")));
         return blocks("java")
                 .map(block -> DynamicTest.dynamicTest(
                         block, () -> assertThat(compiled).contains(withoutSpace(Stream.of(block)))));

@@ -26,4 +26,14 @@ class ConfigurationPageTest {
 
         assertThat(Files.readAllLines(PAGE)).anyMatch(line -> line.startsWith("| `" + key + "` |" + ifAbsent));
     }
+
+    static Stream<Setting> dialectSettings() {
+        return SettingKeys.OF_DIALECT.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dialectSettings")
+    void aDialectsSettingHasItsRowWithWhatIsAllowed(Setting setting) throws IOException {
+        assertThat(Files.readAllLines(PAGE)).anyMatch(line -> line.startsWith("| `" + setting.key() + "` | "));
+    }
 }
