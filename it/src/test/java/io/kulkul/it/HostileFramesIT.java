@@ -1,6 +1,7 @@
 package io.kulkul.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -303,6 +305,46 @@ class HostileFramesIT {
                 1009, raw().frame(RawWebSocket.TEXT, half).frame(RawWebSocket.FINAL | RawWebSocket.CONTINUATION, half));
     }
 
+    /** The handler of whole messages would never hear of it. */
+    @Test
+    void aMessageWithoutEndIsRefusedWhileItIsReceived() throws Exception {
+        for (int opcode : List.of(RawWebSocket.TEXT, RawWebSocket.BINARY)) {
+            assertCloses(1009, raw().fragmentsWithoutEnd(opcode, 65_536, 9));
+        }
+    }
+
+    /** What the socket's buffers hold of it is all that the server lets come. */
+    @Test
+    @Timeout(
+            value = 60,
+            threadMode =
+                    Timeout.ThreadMode
+                            .SEPARATE_THREAD) // a write waits without end where the server neither reads nor closes
+    void aMessageOf200MegabytesFindsItsSocketClosed() throws Exception {
+        for (int opcode : List.of(RawWebSocket.TEXT, RawWebSocket.BINARY)) {
+            try (RawWebSocket client = raw()) {
+                assertThatIOException().isThrownBy(() -> client.fragmentsWithoutEnd(opcode, 65_536, 3_200));
+            }
+        }
+    }
+
+    @Test
+    void aMessageInFragmentsIsPutTogether() throws Exception {
+        String ping = "{\"type\":\"ping\",\"id\":\"f\u00e4\u20ac\ud83d\ude00\"}";
+        try (RawWebSocket client = raw()) {
+            for (int i = 0; i < ping.length(); ) {
+                int end = i + Character.charCount(ping.codePointAt(i));
+                int opcode = i == 0 ? RawWebSocket.TEXT : RawWebSocket.CONTINUATION;
+                client.frame(opcode, ping.substring(i, end).getBytes(StandardCharsets.UTF_8));
+                client.frame(RawWebSocket.FINAL | RawWebSocket.PING, new byte[0]);
+                i = end;
+            }
+            client.frame(RawWebSocket.FINAL | RawWebSocket.CONTINUATION, new byte[0]);
+
+            assertThat(client.textWith("\"pong\"")).contains("\"id\":\"f\u00e4\u20ac\ud83d\ude00\"");
+        }
+    }
+
     @Test
     void aFrameAnnouncedAsFourGigabytes() throws Exception {
         assertCloses(1009, raw().announce(RawWebSocket.FINAL | RawWebSocket.TEXT, 1L << 32));
@@ -320,6 +362,12 @@ class HostileFramesIT {
                 new byte[] {'"', (byte) 0xe2, (byte) 0x82})) {
             assertCloses(1007, raw().frame(RawWebSocket.FINAL | RawWebSocket.TEXT, text));
         }
+    }
+
+    /** RFC 6455 allows it, and Open Liberty decodes each frame by itself: see {@code ChannelEndpoint}. */
+    @Test
+    void aCharacterCutByAFrameClosesWithTheCodeForTextThatIsNotUtf8() throws Exception {
+        assertCloses(1007, raw().frame(RawWebSocket.TEXT, new byte[] {'"', (byte) 0xc3}));
     }
 
     @Test

@@ -8,10 +8,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A socket that says what no WebSocket library would say. Confined to one test's thread. */
 final class RawWebSocket implements AutoCloseable {
     static final int TEXT = 0x1;
+    static final int BINARY = 0x2;
+    static final int PING = 0x9;
     static final int CONTINUATION = 0x0;
     static final int FINAL = 0x80;
     private static final int CLOSE = 0x8;
@@ -76,6 +79,16 @@ final class RawWebSocket implements AutoCloseable {
         return bytes(head.toByteArray());
     }
 
+    /** The beginning of a message: so many fragments, none of which is the last. */
+    RawWebSocket fragmentsWithoutEnd(int opcode, int length, int count) throws IOException {
+        byte[] payload = new byte[length];
+        Arrays.fill(payload, (byte) 'x');
+        for (int i = 0; i < count; i++) {
+            frame(i == 0 ? opcode : CONTINUATION, payload);
+        }
+        return this;
+    }
+
     private static void number(ByteArrayOutputStream to, long number, int bytes) {
         for (int i = bytes - 1; i >= 0; i--) {
             to.write((int) (number >>> (8 * i)));
@@ -85,6 +98,17 @@ final class RawWebSocket implements AutoCloseable {
     RawWebSocket bytes(byte... bytes) throws IOException {
         out.write(bytes);
         return this;
+    }
+
+    /** Reads on until a text frame that contains this. */
+    String textWith(String part) throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0xf;
+            String text = new String(in.readNBytes(length()), StandardCharsets.UTF_8);
+            if (opcode == TEXT && text.contains(part)) {
+                return text;
+            }
+        }
     }
 
     /** Reads on until the server's close frame, and gives its code; 0 where the server ends the socket without one. */

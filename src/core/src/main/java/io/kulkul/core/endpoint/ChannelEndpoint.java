@@ -1,60 +1,76 @@
 package io.kulkul.core.endpoint;
 
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
-import jakarta.websocket.OnClose;
-import jakarta.websocket.OnError;
-import jakarta.websocket.OnMessage;
-import jakarta.websocket.OnOpen;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.List;
 
 /**
- * The WebSocket endpoint {@code /ws}.
+ * The WebSocket endpoint {@code /ws}, and {@code /ws/{tenant}}, which is the same in a tenant of its own.
  *
- * <p>The methods are written out here and in {@link TenantEndpoint}: Open Liberty does not find annotated methods that a class inherits.
- * The scope makes it a bean, without which Open Liberty would not inject anything.
+ * <p>It takes messages in parts, so that one without end is refused while it is received. It is not annotated because Open Liberty
+ * (26.0.0.5) holds a frame that belongs to a part to the session's maximal buffer size in a class like this, and in an annotated one
+ * does not: there a single frame fills the heap.
+ *
+ * <p>Open Liberty gives one part per frame, and decodes each by itself: where a frame ends within a character, as RFC 6455 allows, it
+ * closes with 1007. No other kind of handler is told of a message that is incomplete. Chromium (of 2026) cuts messages of 64 KiB and
+ * more at any byte; smaller ones it sends whole.
  */
-@Dependent
-@ServerEndpoint(
-        value = "/ws",
-        subprotocols = {"kulkul.v1", "kulkul.v1+batch"},
-        configurator = SubprotocolConfigurator.class)
-public class ChannelEndpoint {
+public class ChannelEndpoint extends Endpoint {
 
-    @Inject
-    @SuppressWarnings(
-            "NullAway.Init") // the container wants a constructor without arguments, and injects before the first call
-    EndpointSessions sessions;
+    private static final List<String> PATHS = List.of("/ws", "/ws/{tenant}");
+    private static final List<String> SUBPROTOCOLS = List.of("kulkul.v1", "kulkul.v1+batch");
 
-    @OnOpen
-    public void opened(Session session) {
-        sessions.opened(session, "");
+    private final EndpointSessions sessions;
+
+    ChannelEndpoint(EndpointSessions sessions) {
+        this.sessions = sessions;
     }
 
-    @OnMessage
-    public void received(Session session, String text) {
-        sessions.received(session, text);
+    /** What a container has to know of the endpoint, once per path. */
+    static List<ServerEndpointConfig> configurations(EndpointSessions sessions) {
+        return PATHS.stream()
+                .map(path -> ServerEndpointConfig.Builder.create(ChannelEndpoint.class, path)
+                        .subprotocols(SUBPROTOCOLS)
+                        .configurator(new EndpointConfigurator(sessions))
+                        .build())
+                .toList();
     }
 
-    @OnMessage
-    public void received(Session session, byte[] binary) {
-        sessions.receivedBinary(session, binary.length);
+    @Override
+    public void onOpen(Session session, EndpointConfig config) {
+        sessions.opened(session, session.getPathParameters().getOrDefault("tenant", ""));
+        session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
+            @Override
+            public void onMessage(String part, boolean last) {
+                sessions.received(session, part, last);
+            }
+        });
+        session.addMessageHandler(byte[].class, new MessageHandler.Partial<byte[]>() {
+            @Override
+            public void onMessage(byte[] part, boolean last) {
+                sessions.receivedBinary(session, part.length, last);
+            }
+        });
+        session.addMessageHandler(PongMessage.class, new MessageHandler.Whole<PongMessage>() {
+            @Override
+            public void onMessage(PongMessage pong) {
+                sessions.receivedPong(session);
+            }
+        });
     }
 
-    @OnMessage
-    public void received(Session session, PongMessage pong) {
-        sessions.receivedPong(session);
-    }
-
-    @OnError
-    public void failed(Session session, Throwable failure) {
+    @Override
+    public void onError(Session session, Throwable failure) {
         sessions.failed(session, failure);
     }
 
-    @OnClose
-    public void closed(Session session) {
+    @Override
+    public void onClose(Session session, CloseReason reason) {
         sessions.closed(session);
     }
 }

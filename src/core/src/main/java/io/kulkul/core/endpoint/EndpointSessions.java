@@ -3,6 +3,7 @@ package io.kulkul.core.endpoint;
 import io.kulkul.core.hub.Client;
 import io.kulkul.core.hub.Handshake;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.protocol.CloseCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.websocket.Session;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public class EndpointSessions {
 
     private static final System.Logger LOG = System.getLogger(EndpointSessions.class.getName());
-    private static final String CLIENT = Client.class.getName();
+    private static final String RECEIVER = Receiver.class.getName();
 
     private @Nullable HubLifecycle lifecycle;
 
@@ -29,46 +30,54 @@ public class EndpointSessions {
     void opened(Session session, String tenant) {
         HubLifecycle running = lifecycle();
         Hub hub = running.hub();
-        // The container closes with 1009 on its own what is longer; heartbeats are the hub's own, because Open
-        // Liberty's idle time-out
-        // closes with the reserved code 1006.
-        session.setMaxTextMessageBufferSize(hub.connectionSettings().maxMessageBytes());
-        session.setMaxBinaryMessageBufferSize(hub.connectionSettings().maxMessageBytes());
+        // Heartbeats are the hub's own, because Open Liberty's idle time-out closes with the reserved code 1006.
         session.setMaxIdleTimeout(0);
         HandshakePrincipal principal =
                 session.getUserPrincipal() instanceof HandshakePrincipal known ? known : HandshakePrincipal.NONE;
         String subprotocol = session.getNegotiatedSubprotocol();
         Handshake handshake = new HandshakeQuery(session.getRequestParameterMap())
                 .handshake(tenant, subprotocol == null ? "" : subprotocol, principal.token());
-        session.getUserProperties()
-                .put(
-                        CLIENT,
-                        hub.connect(
-                                handshake,
-                                new SessionTransport(
-                                        session,
-                                        hub.connectionSettings().writeTimeout().toMillis(),
-                                        running.pingers())));
+        SessionTransport transport = new SessionTransport(
+                session, hub.connectionSettings().writeTimeout().toMillis(), running.pingers());
+        Client client = hub.connect(handshake, transport);
+        int maxBytes = client.connection().settings().connection().maxMessageBytes();
+        // The container closes with 1009 on its own what is longer, but Open Liberty looks at each frame by itself.
+        session.setMaxTextMessageBufferSize(maxBytes);
+        session.setMaxBinaryMessageBufferSize(maxBytes);
+        session.getUserProperties().put(RECEIVER, new Receiver(client, transport, new MessageAssembly(maxBytes)));
     }
 
-    void received(Session session, String text) {
-        Client client = client(session);
-        if (client != null) {
-            client.receive(text);
+    /** Takes a part of a text message. What follows on one that is too big is dropped: its connection is being closed. */
+    void received(Session session, String part, boolean last) {
+        Receiver receiver = receiver(session);
+        if (receiver == null || receiver.message.tooBig()) {
+            return;
+        }
+        String whole = receiver.message.add(part, last);
+        if (whole != null) {
+            receiver.client.receive(whole);
+        } else if (receiver.message.tooBig()) {
+            receiver.refuse();
         }
     }
 
-    void receivedBinary(Session session, int bytes) {
-        Client client = client(session);
-        if (client != null) {
-            client.receiveBinary(bytes);
+    /** Takes a part of a binary message, by its length. */
+    void receivedBinary(Session session, int bytes, boolean last) {
+        Receiver receiver = receiver(session);
+        if (receiver == null || receiver.message.tooBig()) {
+            return;
+        }
+        if (receiver.message.addBinary(bytes, last)) {
+            receiver.client.receiveBinary();
+        } else if (receiver.message.tooBig()) {
+            receiver.refuse();
         }
     }
 
     void receivedPong(Session session) {
-        Client client = client(session);
-        if (client != null) {
-            client.receivePong();
+        Receiver receiver = receiver(session);
+        if (receiver != null) {
+            receiver.client.receivePong();
         }
     }
 
@@ -78,14 +87,14 @@ public class EndpointSessions {
     }
 
     void closed(Session session) {
-        Client client = client(session);
-        if (client != null) {
-            client.gone();
+        Receiver receiver = receiver(session);
+        if (receiver != null) {
+            receiver.client.gone();
         }
     }
 
-    private static @Nullable Client client(Session session) {
-        return (Client) session.getUserProperties().get(CLIENT);
+    private static @Nullable Receiver receiver(Session session) {
+        return (Receiver) session.getUserProperties().get(RECEIVER);
     }
 
     private HubLifecycle lifecycle() {
@@ -93,5 +102,18 @@ public class EndpointSessions {
             throw new IllegalStateException("a proxy has no hub");
         }
         return lifecycle;
+    }
+
+    /** What a session's messages go through. */
+    private record Receiver(Client client, SessionTransport transport, MessageAssembly message) {
+
+        /**
+         * Closes on the receiving thread, too. Only then Open Liberty ends the socket of a client that goes on sending; where another
+         * thread closes while it waits for the next frame, it may stop reading and keep the socket for good.
+         */
+        void refuse() {
+            client.receiveTooBig();
+            transport.close(CloseCode.MESSAGE_TOO_BIG.code(), CloseCode.MESSAGE_TOO_BIG.reason());
+        }
     }
 }

@@ -15,17 +15,17 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.EnumSet;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the hub with the web application and puts the handshake's filter before the endpoints.
+ * Starts the hub with the web application, registers the endpoint and puts the handshake's filter before it.
  *
- * <p>Where this library is in a WAR's {@code WEB-INF/lib}, the container finds the listener and the endpoints by itself. Where it is in
- * an EAR's {@code lib/}, the container does not look: the WAR that is to have {@code /ws} names the listener in its
- * {@code web.xml}, and the listener registers the endpoints:
+ * <p>Where this library is in a WAR's {@code WEB-INF/lib}, the container finds the listener by itself. Where it is in an EAR's
+ * {@code lib/}, the container does not look, and the WAR that is to have {@code /ws} names the listener in its {@code web.xml}:
  *
  * <pre>{@code <listener><listener-class>io.kulkul.core.endpoint.KulkulListener</listener-class></listener>}</pre>
  */
@@ -36,17 +36,20 @@ public class KulkulListener implements ServletContextListener {
     private static final String CONTAINER = ServerContainer.class.getName();
 
     private @Nullable Hub hub;
+    private @Nullable EndpointSessions sessions;
 
     @Inject
-    void use(Hub started) {
+    void use(Hub started, EndpointSessions receiving) {
         hub = started;
+        sessions = receiving;
     }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         Hub started = hub;
-        if (started == null) {
+        EndpointSessions receiving = sessions;
+        if (started == null || receiving == null) {
             throw new IllegalStateException("KULKUL0103E CDI is not active in " + context.getContextPath());
         }
         FilterRegistration.Dynamic filter = context.addFilter(
@@ -59,9 +62,7 @@ public class KulkulListener implements ServletContextListener {
         }
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/ws", "/ws/*");
-        if (context.getClassLoader() != ChannelEndpoint.class.getClassLoader()) {
-            register(context);
-        }
+        register(context, receiving);
         authorizers(started);
         started.opened();
     }
@@ -83,11 +84,12 @@ public class KulkulListener implements ServletContextListener {
         }
     }
 
-    private static void register(ServletContext context) {
+    private static void register(ServletContext context, EndpointSessions sessions) {
         ServerContainer container = (ServerContainer) context.getAttribute(CONTAINER);
         try {
-            container.addEndpoint(ChannelEndpoint.class);
-            container.addEndpoint(TenantEndpoint.class);
+            for (ServerEndpointConfig endpoint : ChannelEndpoint.configurations(sessions)) {
+                container.addEndpoint(endpoint);
+            }
         } catch (DeploymentException e) {
             throw new IllegalStateException("KULKUL0106E the endpoint /ws cannot be registered", e);
         }

@@ -135,11 +135,11 @@ public final class Client {
 
     /** Takes a text frame. */
     public void receive(String frame) {
-        connection.heard();
         if (isTooBig(frame)) {
-            connection.closeAfterReplies(CloseCode.MESSAGE_TOO_BIG);
+            receiveTooBig();
             return;
         }
+        connection.heard();
         for (Command command : connection.dialect().read(frame)) {
             if (connection.ended()) {
                 return;
@@ -151,24 +151,21 @@ public final class Client {
         }
     }
 
-    /** A container may hold only each fragment of a message against the limit, as Open Liberty does. */
     private boolean isTooBig(String frame) {
         int limit = limits().maxMessageBytes();
         boolean mayBe = frame.length() > limit / 3;
         return mayBe && (frame.length() > limit || frame.getBytes(StandardCharsets.UTF_8).length > limit);
     }
 
-    /**
-     * Takes a binary message, which no dialect has.
-     *
-     * @param bytes its length
-     */
-    public void receiveBinary(int bytes) {
+    /** Takes a message, or what there is of it so far, that is longer than the limit. */
+    public void receiveTooBig() {
         connection.heard();
-        if (bytes > limits().maxMessageBytes()) {
-            connection.closeAfterReplies(CloseCode.MESSAGE_TOO_BIG);
-            return;
-        }
+        connection.close(CloseCode.MESSAGE_TOO_BIG);
+    }
+
+    /** Takes a binary message, which no dialect has. */
+    public void receiveBinary() {
+        connection.heard();
         hub.meter().received("binary");
         Command refused = new Command.Malformed(null, ErrorCode.BAD_REQUEST, "frames are text, not binary");
         if (withinQuota(refused)) {

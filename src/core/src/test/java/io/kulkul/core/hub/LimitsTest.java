@@ -28,7 +28,7 @@ class LimitsTest {
     void aBinaryFrameIsAnsweredLikeAnyOtherNonsense() {
         FakeClient client = hub.clientOf("alice");
 
-        client.client().receiveBinary(3);
+        client.client().receiveBinary();
 
         client.expectError("bad_request").expectOpen();
         assertThat(hub.meter.of("received.binary")).isOne();
@@ -39,7 +39,7 @@ class LimitsTest {
         FakeClient text = hub.clientOf("alice");
         FakeClient binary = hub.clientOf("bob");
 
-        binary.client().receiveBinary(524_289);
+        binary.client().receiveTooBig();
         text.sendsAsIs("x".repeat(524_289));
 
         text.expectClose(1009);
