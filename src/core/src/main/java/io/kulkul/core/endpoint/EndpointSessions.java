@@ -32,11 +32,10 @@ public class EndpointSessions {
         Hub hub = running.hub();
         // Heartbeats are the hub's own, because Open Liberty's idle time-out closes with the reserved code 1006.
         session.setMaxIdleTimeout(0);
-        HandshakePrincipal principal =
-                session.getUserPrincipal() instanceof HandshakePrincipal known ? known : HandshakePrincipal.NONE;
+        String token = session.getUserPrincipal() instanceof HandshakePrincipal known ? known.takeToken() : null;
         String subprotocol = session.getNegotiatedSubprotocol();
         Handshake handshake = new HandshakeQuery(session.getRequestParameterMap())
-                .handshake(tenant, subprotocol == null ? "" : subprotocol, principal.token());
+                .handshake(tenant, subprotocol == null ? "" : subprotocol, token);
         SessionTransport transport = new SessionTransport(
                 session, hub.connectionSettings().writeTimeout().toMillis(), running.pingers());
         Client client = hub.connect(handshake, transport);

@@ -64,6 +64,15 @@ class HandshakeFilter extends HttpFilter {
             return principal;
         }
 
+        /**
+         * None, because a token may be in it, and Open Liberty writes a session's query string into its log directory (FFDC) when a
+         * client sends a broken frame. The parameters are read by name.
+         */
+        @Override
+        public @Nullable String getQueryString() {
+            return null;
+        }
+
         @Override
         public @Nullable HttpSession getSession() {
             return getSession(true);
