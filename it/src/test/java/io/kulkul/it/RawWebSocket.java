@@ -24,22 +24,27 @@ final class RawWebSocket implements AutoCloseable {
     private final OutputStream out;
     private final DataInputStream in;
 
-    /** Connects to {@code /ws} and is upgraded. */
+    /** Connects to {@code /ws} with the token in the {@code Authorization} header, and is upgraded. */
     RawWebSocket(String token) throws IOException {
-        URI uri = ServerUnderTest.webSocket("/ws");
+        this("/ws", "Authorization: Bearer " + token);
+    }
+
+    /** Connects to a path, with a header of its own, and is upgraded. */
+    RawWebSocket(String path, String header) throws IOException {
+        URI uri = ServerUnderTest.webSocket(path);
         socket = new Socket(uri.getHost(), uri.getPort());
         socket.setSoTimeout((int) KulkulClient.PATIENCE.toMillis());
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());
         String request = String.join(
                 "\r\n",
-                "GET /ws HTTP/1.1",
+                "GET " + path + " HTTP/1.1",
                 "Host: " + uri.getAuthority(),
                 "Upgrade: websocket",
                 "Connection: Upgrade",
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                 "Sec-WebSocket-Version: 13",
-                "Authorization: Bearer " + token,
+                header,
                 "",
                 "");
         out.write(request.getBytes(StandardCharsets.US_ASCII));

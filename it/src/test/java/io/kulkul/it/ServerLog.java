@@ -8,12 +8,11 @@ import java.util.List;
 
 /** What the server under test wrote to its log from a moment on. */
 final class ServerLog {
-    private static final Path FILE = Path.of(
-            System.getProperty("kulkul.it.servers"),
-            "servers",
-            System.getProperty("kulkul.it.server"),
-            "logs",
-            "messages.log");
+    /** Where the server writes all that it logs. */
+    static final Path DIRECTORY =
+            Path.of(System.getProperty("kulkul.it.servers"), "servers", System.getProperty("kulkul.it.server"), "logs");
+
+    private static final Path FILE = DIRECTORY.resolve("messages.log");
 
     private final int begin;
 
