@@ -213,27 +213,26 @@ public final class Client {
      * @param size how much memory it may hold, roughly, in characters
      */
     private void submit(Command command, int size) {
+        boolean mine;
+        boolean room;
         synchronized (turn) {
-            if (busy) {
-                boolean room = queuedSize == 0
-                        || (queued.size() < MAX_QUEUED && queuedSize + size <= limits().maxMessageBytes());
-                if (room) {
-                    queued.add(command);
-                    queuedSize += size;
-                } else {
-                    refuse(
-                            command.id(),
-                            ErrorCode.UNAVAILABLE,
-                            "too many commands wait for the answer to an earlier one",
-                            channelOf(command),
-                            RETRY_QUEUED);
-                }
-                return;
-            }
+            mine = !busy;
+            room = queuedSize == 0 || (queued.size() < MAX_QUEUED && queuedSize + size <= limits().maxMessageBytes());
             busy = true;
+            if (!mine && room) {
+                queued.add(command);
+                queuedSize += size;
+            }
         }
-        if (handle(command)) {
+        if (mine && handle(command)) {
             carryOutQueued();
+        } else if (!mine && !room) {
+            refuse(
+                    command.id(),
+                    ErrorCode.UNAVAILABLE,
+                    "too many commands wait for the answer to an earlier one",
+                    channelOf(command),
+                    RETRY_QUEUED);
         }
     }
 
