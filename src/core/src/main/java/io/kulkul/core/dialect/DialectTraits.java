@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatInterval how often a client is pinged
  * @param heartbeatTimeout how long a client may leave pings unanswered
  * @param subscribedAtConnect what a client is subscribed to without asking, beside what its query names
+ * @param takesWhatIsAddressed whether a client is sent what is published to its tenant as a whole and to its user without being subscribed to
+ *     it; where not, only what {@code subscribedAtConnect} names
  * @param acknowledgesAtConnect whether subscriptions that begin with the connection get their {@code subscribed} frame
  * @param maxSubscriptions per connection
  * @param messagesPerSecond what a client may send over time
@@ -28,6 +30,7 @@ public record DialectTraits(
         @Nullable Duration heartbeatInterval,
         @Nullable Duration heartbeatTimeout,
         List<String> subscribedAtConnect,
+        boolean takesWhatIsAddressed,
         boolean acknowledgesAtConnect,
         @Nullable Integer maxSubscriptions,
         @Nullable Integer messagesPerSecond,
@@ -38,7 +41,8 @@ public record DialectTraits(
         @Nullable Integer replayAtReconnect) {
 
     /** The settings hold for everything, as in the native dialect. */
-    public static final DialectTraits NONE = with().acknowledgesAtConnect().done();
+    public static final DialectTraits NONE =
+            with().takesWhatIsAddressed().acknowledgesAtConnect().done();
 
     public DialectTraits {
         subscribedAtConnect = List.copyOf(subscribedAtConnect);
@@ -65,6 +69,7 @@ public record DialectTraits(
         private @Nullable Duration heartbeatInterval;
         private @Nullable Duration heartbeatTimeout;
         private List<String> subscribedAtConnect = List.of();
+        private boolean takesWhatIsAddressed;
         private boolean acknowledgesAtConnect;
         private @Nullable Integer maxSubscriptions;
         private @Nullable Integer messagesPerSecond;
@@ -91,6 +96,11 @@ public record DialectTraits(
 
         Builder subscribedAtConnect(String... channels) {
             subscribedAtConnect = List.of(channels);
+            return this;
+        }
+
+        Builder takesWhatIsAddressed() {
+            takesWhatIsAddressed = true;
             return this;
         }
 
@@ -136,6 +146,7 @@ public record DialectTraits(
                     heartbeatInterval,
                     heartbeatTimeout,
                     subscribedAtConnect,
+                    takesWhatIsAddressed,
                     acknowledgesAtConnect,
                     maxSubscriptions,
                     messagesPerSecond,

@@ -302,6 +302,10 @@ public final class Client {
                         .anyMatch(name -> need.channel().equals(meant(name)));
     }
 
+    private boolean isGivenAtConnect(String channel) {
+        return traits().subscribedAtConnect().stream().anyMatch(name -> channel.equals(meant(name)));
+    }
+
     /** The channel that a name stands for, without a refusal: empty where it is nobody's. */
     private String meant(String name) {
         return name.equals(Authorizing.OWN_CHANNEL) ? connection.caller().ownChannel() : name;
@@ -377,6 +381,7 @@ public final class Client {
     void join(ChannelId channel) {
         synchronized (subscribing) {
             boolean wanted = !connection.ended()
+                    && (traits().takesWhatIsAddressed() || isGivenAtConnect(channel.name()))
                     && connection.subscription(channel.name()) == null
                     && !declined.contains(channel.name())
                     && connection.subscriptions().stream().noneMatch(each -> covers(each.pattern(), channel));

@@ -118,6 +118,7 @@ public record KulkulSettings(
                 duration(reader.dialectOption(name, "heartbeat-interval"), preset.heartbeatInterval()),
                 duration(reader.dialectOption(name, "heartbeat-timeout"), preset.heartbeatTimeout()),
                 preset.subscribedAtConnect(),
+                preset.takesWhatIsAddressed(),
                 preset.acknowledgesAtConnect(),
                 number(reader.dialectOption(name, "max-subscriptions"), preset.maxSubscriptions()),
                 number(reader.dialectOption(name, "messages-per-second"), preset.messagesPerSecond()),

@@ -57,6 +57,7 @@ class EnvelopeTest {
                         null,
                         null,
                         List.of(),
+                        false,
                         true,
                         null,
                         null,

@@ -84,6 +84,19 @@ class DialectPromisesTest {
     }
 
     @Test
+    void aClientOfAnotherSystemIsSentNothingThatItsSystemNeverSent() {
+        FakeClient radar = client("pulse-radar");
+        FakeClient cartographus = client("cartographus");
+        radar.next();
+
+        hub.publish("broadcast", "1");
+        hub.publish("user:alice", "2");
+
+        radar.expectNothing();
+        cartographus.expect("{'type':'happened','data':1}").expectNothing();
+    }
+
+    @Test
     void aPulseRadarClientIsToldItsTopicsOnceAndThenHasWhatItMissed() {
         hub.publishNumbers("tasks", 1, 3);
         FakeClient client = hub.client()
