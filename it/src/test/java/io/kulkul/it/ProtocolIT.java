@@ -379,7 +379,8 @@ class ProtocolIT {
 
     @Test
     void theInstancesStatisticsAreAlive() {
-        KulkulClient client = connect();
+        KulkulClient client = connect(
+                KulkulClient.to("/ws").withToken(Tokens.forAdministrator().token()));
         client.subscribe("$sys:stats");
 
         assertThat(client.expectMessage("$sys:stats").getJsonObject("payload").getInt("connections"))

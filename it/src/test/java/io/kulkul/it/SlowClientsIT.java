@@ -31,6 +31,8 @@ class SlowClientsIT {
 
     private final KulkulApi api =
             new KulkulApi(Tokens.forUser("publisher").inTenant(TENANT).token());
+    private final KulkulApi operator =
+            new KulkulApi(Tokens.forAdministrator().inTenant(TENANT).token());
     private final List<KulkulClient> slow = new ArrayList<>();
     private final List<KulkulClient> fast = new ArrayList<>();
 
@@ -101,12 +103,12 @@ class SlowClientsIT {
     }
 
     private int threads() throws Exception {
-        return api.json("/api/instance").asJsonObject().getInt("threads");
+        return operator.json("/api/instance").asJsonObject().getInt("threads");
     }
 
     private Set<String> connectedUsers() throws Exception {
         Set<String> users = new TreeSet<>();
-        api.json("/api/connections")
+        operator.json("/api/connections")
                 .asJsonObject()
                 .getJsonArray("connections")
                 .getValuesAs(JsonObject.class)
