@@ -33,12 +33,25 @@ final class Requests {
      * @param tenant see {@link #answer}
      */
     Response answerOperator(HttpHeaders headers, @Nullable String tenant, Work work) {
-        return answer(headers, tenant, (caller, of) -> {
+        return answer(headers, caller -> tenantOf(caller, tenant), forOperators(work));
+    }
+
+    /**
+     * Does the work for an operator, which may be about all tenants at once.
+     *
+     * @param tenant see {@link #answer}, or {@link Revocations#ALL_TENANTS}
+     */
+    Response answerOperatorOfAll(HttpHeaders headers, @Nullable String tenant, Work work) {
+        return answer(headers, caller -> tenantOrAll(caller, tenant), forOperators(work));
+    }
+
+    private static Work forOperators(Work work) {
+        return (caller, of) -> {
             if (!caller.administrator()) {
                 throw new RefusedException(ErrorCode.FORBIDDEN, "this needs the permission admin");
             }
             return work.answer(caller, of);
-        });
+        };
     }
 
     /**
@@ -47,10 +60,14 @@ final class Requests {
      * @param tenant the tenant that the request names, if any
      */
     Response answer(HttpHeaders headers, @Nullable String tenant, Work work) {
+        return answer(headers, caller -> tenantOf(caller, tenant), work);
+    }
+
+    private Response answer(HttpHeaders headers, TenantChoice tenant, Work work) {
         List<String> authorization = headers.getRequestHeader(HttpHeaders.AUTHORIZATION);
         try {
             Caller caller = hub.verify(token(authorization), "a request");
-            return work.answer(caller, tenantOf(caller, tenant));
+            return work.answer(caller, tenant.of(caller));
         } catch (RefusedException e) {
             return refused(e, authorization != null && !authorization.isEmpty());
         } catch (IOException e) {
@@ -97,7 +114,21 @@ final class Requests {
         return value.substring(SCHEME.length()).strip();
     }
 
-    private static String tenantOf(Caller caller, @Nullable String asked) throws RefusedException {
+    /**
+     * Whose channels and connections the request is about.
+     *
+     * @param asked the tenant that the request names, if any
+     * @throws RefusedException when that is not the caller's, or no tenant's name
+     */
+    static String tenantOf(Caller caller, @Nullable String asked) throws RefusedException {
+        String tenant = tenantOrAll(caller, asked);
+        if (tenant.equals(Revocations.ALL_TENANTS)) {
+            throw new RefusedException(ErrorCode.BAD_REQUEST, "this is about one tenant");
+        }
+        return tenant;
+    }
+
+    private static String tenantOrAll(Caller caller, @Nullable String asked) throws RefusedException {
         String claimed = caller.tenant();
         if (asked == null || asked.isEmpty()) {
             return claimed == null ? "" : claimed;
@@ -115,6 +146,12 @@ final class Requests {
     static Response json(String text) {
         return Response.ok(text, MediaType.APPLICATION_JSON_TYPE.withCharset("utf-8"))
                 .build();
+    }
+
+    /** Says whose channels and connections a request is about. */
+    @FunctionalInterface
+    private interface TenantChoice {
+        String of(Caller caller) throws RefusedException;
     }
 
     /** What a request is for. */

@@ -79,7 +79,7 @@ public class TokensResource {
                     @Nullable
                     String tenant,
             InputStream body) {
-        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+        return new Requests(hub).answerOperatorOfAll(headers, tenant, (caller, of) -> {
             Instant now = hub.now();
             Revocation revocation = Revocation.of(CommandText.read(body, MAX_BYTES), now);
             return Requests.json("{\"connections\":" + revocation.carryOut(hub.operating(), caller, of, now) + "}");
