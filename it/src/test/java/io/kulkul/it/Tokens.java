@@ -1,6 +1,7 @@
 package io.kulkul.it;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -17,6 +18,7 @@ final class Tokens {
     private final JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
     private final Instant now = Instant.now();
     private TestKey key = TestKey.SERVER_TRUSTS;
+    private String keyId;
 
     private Tokens(String user) {
         claims.subject(user)
@@ -70,6 +72,24 @@ final class Tokens {
         return this;
     }
 
+    /** A negative time gives a token that was issued before now. */
+    Tokens issuedIn(Duration time) {
+        claims.issueTime(Date.from(now.plus(time)));
+        return this;
+    }
+
+    /** The {@code jti}; without this one of its own. */
+    Tokens withId(String id) {
+        claims.jwtID(id);
+        return this;
+    }
+
+    /** The {@code kid} in the token's header. */
+    Tokens namingKey(String id) {
+        keyId = id;
+        return this;
+    }
+
     Tokens signedBy(TestKey other) {
         key = other;
         return this;
@@ -83,6 +103,16 @@ final class Tokens {
 
     /** The token in compact form. */
     String token() {
-        return key.sign(claims.build());
+        return key.sign(claims.build(), keyId);
+    }
+
+    /** The token with {@code alg: none}. */
+    String unsignedToken() {
+        return new PlainJWT(claims.build()).serialize();
+    }
+
+    /** The token with {@code alg: HS256}; the secret is the public key as the server reads it. */
+    String tokenSignedWithPublicKey() {
+        return key.signWithPublicHalf(claims.build());
     }
 }
