@@ -57,7 +57,7 @@ class EnvelopeTest {
                         null,
                         null,
                         List.of(),
-                        false,
+                        true,
                         true,
                         null,
                         null,
