@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,10 +54,23 @@ final class SettingsReader {
                 noteRoleKey(key);
             } else if (key.startsWith(SettingKeys.DIALECT_PREFIX)) {
                 noteDialectKey(key);
-            } else if (key.startsWith(SettingKeys.PREFIX) && !known.contains(key)) {
+            } else if (key.startsWith(SettingKeys.PREFIX) && !known.contains(key) && !isGuess(key, known, present)) {
                 faults.add(key + " is no setting" + didYouMean(key, known));
             }
         }
+    }
+
+    /**
+     * Whether the key is how the configuration spells an environment variable that it also names: of KULKUL_CONNECTION_MAX_TOTAL it
+     * cannot know which of the underscores stand for hyphens, and lists {@code kulkul.connection.max.total}.
+     */
+    private static boolean isGuess(String key, Set<String> known, Set<String> present) {
+        return present.contains(environmentName(key))
+                && known.stream().anyMatch(each -> environmentName(each).equals(environmentName(key)));
+    }
+
+    private static String environmentName(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
     private void noteNamespaceKey(String key) {

@@ -154,6 +154,24 @@ class KulkulSettingsTest {
                 .hasMessageContaining("did you mean " + nearest + "?");
     }
 
+    /** The environment's source also lists the variable with dots for all underscores, which stopped the start. */
+    @Test
+    void anEnvironmentVariableMayStandForAKeyWithHyphens() {
+        KulkulSettings settings = read(
+                "KULKUL_CONNECTION_MAX_TOTAL", "7",
+                "kulkul.connection.max.total", "7",
+                "kulkul.connection.max-total", "7");
+
+        assertThat(settings.connection().maxTotal()).isEqualTo(7);
+    }
+
+    @Test
+    void aMisspeltEnvironmentVariableStopsTheStart() {
+        assertThatThrownBy(() -> read("KULKUL_CONNECTION_MAX_TOTL", "7", "kulkul.connection.max.totl", "7"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("kulkul.connection.max.totl is no setting");
+    }
+
     @Test
     void aNamespaceThatCannotBeIsNamed() {
         assertThatThrownBy(() -> read("kulkul.namespace.\"a b\".cache", "true"))
