@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the HTTP request before it becomes a WebSocket: refuses other origins with 403, since a browser would send this site's cookies
- * along, and keeps the bearer token for the session.
+ * along, and broken handshakes with 400, and keeps the bearer token for the session.
  */
 class HandshakeFilter extends HttpFilter {
 
@@ -41,6 +41,11 @@ class HandshakeFilter extends HttpFilter {
             response.sendError(HttpServletResponse.SC_UNAUTHORIZED, "one Authorization header is expected");
             return;
         }
+        if (HandshakeSyntax.isBroken(request)) {
+            response.setHeader(HandshakeSyntax.VERSION, HandshakeSyntax.SUPPORTED_VERSION);
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST, "no well-formed WebSocket handshake");
+            return;
+        }
         chain.doFilter(new HandshakeRequest(request, new HandshakePrincipal(bearer(authorization))), response);
     }
 
@@ -64,13 +69,10 @@ class HandshakeFilter extends HttpFilter {
             return principal;
         }
 
-        /**
-         * None, because a token may be in it, and Open Liberty writes a session's query string into its log directory (FFDC) when a
-         * client sends a broken frame. The parameters are read by name.
-         */
+        /** Without a token, because Open Liberty keeps it as long as the session, and dumps it as it does the principal. */
         @Override
         public @Nullable String getQueryString() {
-            return null;
+            return HandshakeQuery.withoutToken(super.getQueryString());
         }
 
         @Override

@@ -2,12 +2,16 @@ package io.kulkul.core.endpoint;
 
 import io.kulkul.core.hub.Handshake;
 import io.kulkul.core.protocol.Since;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the query parameters of a handshake, as {@code docs/protocol.md} names them. What cannot be read is as if it were not there. */
@@ -18,18 +22,38 @@ final class HandshakeQuery {
 
     private static final long MAX_FLUSH_MILLIS = 1000;
 
+    private static final List<String> TOKEN = List.of("token", "access_token");
+
     private final Map<String, List<String>> parameters;
 
     HandshakeQuery(Map<String, List<String>> parameters) {
         this.parameters = parameters;
     }
 
+    /**
+     * The query without the parameters that hold a token.
+     *
+     * @param query a well-formed one, or null
+     */
+    static @Nullable String withoutToken(@Nullable String query) {
+        return query == null
+                ? null
+                : Arrays.stream(query.split("&", -1))
+                        .filter(parameter -> !TOKEN.contains(name(parameter)))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static String name(String parameter) {
+        int end = parameter.indexOf('=');
+        return URLDecoder.decode(end < 0 ? parameter : parameter.substring(0, end), StandardCharsets.UTF_8);
+    }
+
     Handshake handshake(String tenant, String subprotocol, @Nullable String headerToken) {
         return new Handshake(
                 tenant,
                 subprotocol,
-                first("dialect"),
-                headerToken != null ? headerToken : first("token", "access_token"),
+                first(List.of("dialect")),
+                headerToken != null ? headerToken : first(TOKEN),
                 channels(),
                 since(),
                 flushMillis());
@@ -59,7 +83,7 @@ final class HandshakeQuery {
     }
 
     private long flushMillis() {
-        String text = first("flush");
+        String text = first(List.of("flush"));
         Long millis = text == null ? null : number(text);
         return millis == null ? 0 : Math.min(millis, MAX_FLUSH_MILLIS);
     }
@@ -87,7 +111,7 @@ final class HandshakeQuery {
         return words;
     }
 
-    private @Nullable String first(String... names) {
+    private @Nullable String first(List<String> names) {
         for (String name : names) {
             for (String value : parameters.getOrDefault(name, List.of())) {
                 if (!value.isBlank()) {
