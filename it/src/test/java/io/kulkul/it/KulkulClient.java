@@ -179,6 +179,11 @@ final class KulkulClient implements AutoCloseable {
         return expect("a frame " + type, frame -> isType(frame, type));
     }
 
+    /** The next frame, whatever it is. */
+    JsonObject expectAny() {
+        return expect("any frame", frame -> true);
+    }
+
     private JsonObject expect(String what, Predicate<JsonObject> wanted) {
         return recorder.take(what, wanted);
     }

@@ -42,7 +42,7 @@ final class SecondServer implements AutoCloseable {
         Files.copy(
                 Path.of(System.getProperty("kulkul.it.ear")),
                 directory.resolve("dropins").resolve("kulkul.ear"));
-        TestKey.SERVER_TRUSTS.publish(directory.resolve("key.pub.pem"));
+        TestKey.SERVER_TRUSTS.publish(directory.resolve("key.pub"));
     }
 
     private static int freePort() throws IOException {
@@ -78,6 +78,12 @@ final class SecondServer implements AutoCloseable {
         return this;
     }
 
+    /** Gives the server these keys, before it is started, instead of the one that signs the tests' tokens. */
+    SecondServer trusting(String keys) throws IOException {
+        Files.writeString(directory.resolve("key.pub"), keys);
+        return this;
+    }
+
     SecondServer start() throws IOException {
         Path script =
                 Path.of(System.getProperty("kulkul.it.wlp")).resolve("bin").resolve("server");
@@ -87,7 +93,7 @@ final class SecondServer implements AutoCloseable {
         builder.environment()
                 .put(
                         "MP_JWT_VERIFY_PUBLICKEY_LOCATION",
-                        directory.resolve("key.pub.pem").toUri().toString());
+                        directory.resolve("key.pub").toUri().toString());
         process = builder.start();
         Thread reader = new Thread(this::readConsole, name + " console");
         reader.setDaemon(true);

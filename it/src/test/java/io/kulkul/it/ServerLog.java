@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the server under test wrote to its log from a moment on. */
 final class ServerLog {
@@ -29,6 +31,25 @@ final class ServerLog {
         return since().stream()
                 .filter(line -> line.startsWith("\tat ") || line.matches(" +at .*"))
                 .toList();
+    }
+
+    /** The lines with this text. */
+    List<String> linesWith(String text) throws IOException {
+        return since().stream().filter(line -> line.contains(text)).toList();
+    }
+
+    /** The files that the server has logged to so far, whatever for, with this ASCII text in them. */
+    static List<Path> filesWith(String text) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(FILE.getParent())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                // In a charset that has a character for every byte: not all of these files are text.
+                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
     }
 
     private List<String> since() throws IOException {
