@@ -608,6 +608,24 @@ class ProtocolIT {
         client.expectClose(4403);
     }
 
+    @Test
+    void aTokenWithoutATenantIsRefusedAtATenantsPath() {
+        connect(KulkulClient.to("/ws/acme").withToken(token("eve"))).expectClose(4403);
+
+        KulkulClient later = connect(KulkulClient.to("/ws/acme"));
+        later.expect("connected");
+        later.send("{'type':'authenticate','token':'" + token("eve") + "'}");
+        later.expectClose(4403);
+    }
+
+    @Test
+    void anOperatorWithoutATenantIsAtHomeInEach() {
+        KulkulClient client = connect(
+                KulkulClient.to("/ws/acme").withToken(Tokens.forAdministrator().token()));
+
+        assertThat(client.expect("connected").getString("tenant")).isEqualTo("acme");
+    }
+
     private static void assertError(JsonObject reply, String code) {
         assertThat(reply.getString("type")).as(reply.toString()).isEqualTo("error");
         assertThat(reply.getString("code")).as(reply.toString()).isEqualTo(code);
