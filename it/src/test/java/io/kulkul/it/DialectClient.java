@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,19 @@ final class DialectClient implements AutoCloseable {
 
     DialectClient send(String json) {
         return sendRaw(KulkulClient.quoted(json));
+    }
+
+    /** Sends a frame again and again, at most so often, until the server closes the connection. */
+    void sendUntilClosed(String json, int most) {
+        for (int i = 0; i < most && !socket.isOutputClosed(); i++) {
+            try {
+                send(json);
+            } catch (CompletionException e) {
+                if (!socket.isOutputClosed()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The next frame. */

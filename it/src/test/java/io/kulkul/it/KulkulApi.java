@@ -4,22 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.function.Function;
 
 /** The gateway's REST API as a caller with a token uses it. In bodies, single quotes stand for double ones. */
 final class KulkulApi {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String token;
+    private final Function<String, URI> server;
 
     /** Uses this token; none where it is empty. */
     KulkulApi(String token) {
+        this(token, ServerUnderTest::http);
+    }
+
+    /** Asks another server, which is told by where its paths are. */
+    KulkulApi(String token, Function<String, URI> server) {
         this.token = token;
+        this.server = server;
     }
 
     static KulkulApi ofAdministrator() {
@@ -27,7 +36,7 @@ final class KulkulApi {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send(path, HttpRequest.newBuilder(ServerUnderTest.http(path)).GET());
+        return send(path, HttpRequest.newBuilder(server.apply(path)).GET());
     }
 
     /** The JSON of an answer that must be a success. */
@@ -45,7 +54,7 @@ final class KulkulApi {
             throws IOException, InterruptedException {
         return send(
                 path,
-                HttpRequest.newBuilder(ServerUnderTest.http(path))
+                HttpRequest.newBuilder(server.apply(path))
                         .header("Content-Type", contentType)
                         .POST(body));
     }

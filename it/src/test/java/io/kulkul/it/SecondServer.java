@@ -30,6 +30,7 @@ final class SecondServer implements AutoCloseable {
     private final String name;
     private final int port;
     private final List<String> console = new ArrayList<>();
+    private final StringBuilder settings = new StringBuilder();
     private Process process;
 
     /** Copies the server; the name is a directory's name and nobody else's. */
@@ -70,11 +71,12 @@ final class SecondServer implements AutoCloseable {
         });
     }
 
-    /** Gives the server a setting, before it is started. */
+    /** Gives the server a setting more, before it is started. */
     SecondServer withSetting(String key, String value) throws IOException {
+        settings.append("<variable name='" + key + "' value='" + value + "'/>");
         Files.writeString(
                 directory.resolve("configDropins").resolve("overrides").resolve("setting.xml"),
-                "<server><variable name=\"" + key + "\" value=\"" + value + "\"/></server>");
+                "<server>" + settings + "</server>");
         return this;
     }
 
@@ -131,6 +133,10 @@ final class SecondServer implements AutoCloseable {
                 console.wait(millis);
             }
         }
+    }
+
+    URI http(String path) {
+        return URI.create("http://localhost:" + port + path);
     }
 
     URI webSocket(String path) {

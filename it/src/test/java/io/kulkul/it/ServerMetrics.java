@@ -7,8 +7,11 @@ import java.util.List;
 record ServerMetrics(List<String> lines) {
 
     static ServerMetrics read() throws IOException, InterruptedException {
-        return new ServerMetrics(
-                new KulkulApi("").get("/metrics").body().lines().toList());
+        return read(new KulkulApi(""));
+    }
+
+    static ServerMetrics read(KulkulApi server) throws IOException, InterruptedException {
+        return new ServerMetrics(server.get("/metrics").body().lines().toList());
     }
 
     /** The sum of all samples that begin so; labels stand in the order of their names. */

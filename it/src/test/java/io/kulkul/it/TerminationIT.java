@@ -31,9 +31,16 @@ class TerminationIT {
                 client.subscribe("orders:1");
             }
 
+            DialectClient cartographus = DialectClient.to(server.webSocket("/ws?dialect=cartographus"))
+                    .withToken(Tokens.forUser("carla").token())
+                    .connect();
+            cartographus.send("{'type':'ping','data':null}").expect("{'type':'pong','data':null}");
+
             server.terminate();
 
             clients.forEach(client -> client.expectClose(1012));
+            cartographus.expectClose(1012);
+            cartographus.close();
             assertThat(server.ends()).isTrue();
         }
     }
