@@ -84,6 +84,7 @@ public final class Publishing {
         if (!appended.duplicate()) {
             meter.published(channels.options(publication.channel()).name(), nanoTime.getAsLong() - began);
         }
+        CorrelationLog.note(appended);
         return appended;
     }
 
