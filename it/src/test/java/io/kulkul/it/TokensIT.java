@@ -249,6 +249,7 @@ class TokensIT {
                         .withHeader("Authorization", "Bearer " + token)
                         .refusal())
                 .isEqualTo(401);
+        assertThat(log.linesWith(REFUSED)).hasSize(2);
         assertThat(ServerLog.filesWith(telling(token))).isEmpty();
     }
 

@@ -102,12 +102,15 @@ final class Requests {
         return Problem.internal(correlation).response();
     }
 
-    private static String token(@Nullable List<String> authorization) throws RefusedException {
+    private String token(@Nullable List<String> authorization) throws RefusedException {
         if (authorization == null || authorization.isEmpty()) {
             throw new RefusedException(ErrorCode.UNAUTHENTICATED, "this needs a bearer token");
         }
+        if (authorization.size() > 1) {
+            throw hub.refuseTokens("a request", "one Authorization header is expected");
+        }
         String value = authorization.get(0);
-        if (authorization.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new RefusedException(
                     ErrorCode.UNAUTHENTICATED, "one Authorization header with a bearer token is expected");
         }

@@ -1,6 +1,7 @@
 package io.kulkul.core.endpoint;
 
 import io.kulkul.core.access.OriginPolicy;
+import io.kulkul.core.hub.Hub;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -21,10 +22,12 @@ class HandshakeFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Hub hub;
     private final transient OriginPolicy origins;
 
-    HandshakeFilter(OriginPolicy origins) {
-        this.origins = origins;
+    HandshakeFilter(Hub hub) {
+        this.hub = hub;
+        this.origins = new OriginPolicy(hub.connectionSettings().allowedOrigins());
     }
 
     @Override
@@ -38,6 +41,7 @@ class HandshakeFilter extends HttpFilter {
         Enumeration<String> authorizations = request.getHeaders("Authorization");
         String authorization = authorizations.hasMoreElements() ? authorizations.nextElement() : null;
         if (authorizations.hasMoreElements()) {
+            hub.refuseTokens("a handshake", "one Authorization header is expected");
             response.sendError(HttpServletResponse.SC_UNAUTHORIZED, "one Authorization header is expected");
             return;
         }

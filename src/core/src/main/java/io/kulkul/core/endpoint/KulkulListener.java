@@ -1,7 +1,6 @@
 package io.kulkul.core.endpoint;
 
 import io.kulkul.api.spi.ChannelAuthorizer;
-import io.kulkul.core.access.OriginPolicy;
 import io.kulkul.core.hub.Hub;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.Bean;
@@ -52,10 +51,7 @@ public class KulkulListener implements ServletContextListener {
         if (started == null || receiving == null) {
             throw new IllegalStateException("KULKUL0103E CDI is not active in " + context.getContextPath());
         }
-        FilterRegistration.Dynamic filter = context.addFilter(
-                FILTER,
-                new HandshakeFilter(
-                        new OriginPolicy(started.connectionSettings().allowedOrigins())));
+        FilterRegistration.Dynamic filter = context.addFilter(FILTER, new HandshakeFilter(started));
         if (filter == null) {
             // The listener is named in web.xml and found by the container as well: once is enough.
             return;

@@ -236,6 +236,17 @@ public final class Hub {
         throw refusal;
     }
 
+    /**
+     * Writes a log line about a request that is refused for the tokens it came with, before any of them was looked at.
+     *
+     * @param where see {@link #verify}
+     */
+    public RefusedException refuseTokens(String where, String why) {
+        RefusedException refusal = new RefusedException(ErrorCode.UNAUTHENTICATED, why);
+        refusedTokens.note(where, refusal);
+        return refusal;
+    }
+
     private void tickSafely() {
         try {
             tick();
