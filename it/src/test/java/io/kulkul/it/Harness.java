@@ -24,4 +24,9 @@ public final class Harness {
     public static String tokenFor(String user) {
         return Tokens.forUser(user).withScope("admin").token();
     }
+
+    /** A token of that user that allows nothing. */
+    public static String plainTokenFor(String user) {
+        return Tokens.forUser(user).withScope("").token();
+    }
 }

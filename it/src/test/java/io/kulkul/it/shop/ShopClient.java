@@ -28,17 +28,22 @@ final class ShopClient implements AutoCloseable {
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final WebSocket socket;
 
-    private ShopClient(String path, String user) {
+    private ShopClient(String path, String token) {
         socket = HTTP.newWebSocketBuilder()
                 .subprotocols("kulkul.v1")
-                .buildAsync(Harness.webSocket(path + "?token=" + Harness.tokenFor(user)), new Recorder())
+                .buildAsync(Harness.webSocket(path + "?token=" + token), new Recorder())
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
     /** Connected to {@code path} (such as {@code /shop/ws}) as {@code user}, and already subscribed to the channels. */
     static ShopClient connected(String path, String user, String... channels) throws InterruptedException {
-        ShopClient client = new ShopClient(path, user);
+        return connectedWith(Harness.tokenFor(user), path, channels);
+    }
+
+    /** Connected with this token, and already subscribed to the channels. */
+    static ShopClient connectedWith(String token, String path, String... channels) throws InterruptedException {
+        ShopClient client = new ShopClient(path, token);
         for (String channel : channels) {
             client.send(Json.createObjectBuilder()
                     .add("type", "subscribe")

@@ -201,7 +201,8 @@ public final class Client {
             }
             case BROKEN -> {
                 hub.meter().rateLimited();
-                connection.close(CloseCode.RATE_LIMIT);
+                // After the refusals before it, which tell the client what it is closed for.
+                connection.closeAfterReplies(CloseCode.RATE_LIMIT);
                 yield false;
             }
         };
