@@ -3,6 +3,7 @@ package io.kulkul.core.endpoint;
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.connection.Meter;
+import io.kulkul.core.hub.Backends;
 import io.kulkul.core.hub.ClientMessages;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.protocol.CloseCode;
@@ -83,6 +84,7 @@ public class HubLifecycle {
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
                 new Revocations(read.token()),
                 meter,
+                Backends.none(),
                 threads.threads(),
                 Clock.systemUTC(),
                 System::nanoTime,

@@ -32,11 +32,15 @@ final class HubThreads {
     /** The application's rules may wait for its database: so many of them at once. */
     private static final int AUTHORIZERS = 16;
 
+    /** So many clients' wishes wait for the database at once. */
+    private static final int READERS = 8;
+
     private final ExecutorService dispatcher;
     private final ExecutorService writers;
     private final ExecutorService closers;
     private final ExecutorService pingers;
     private final ExecutorService authorizers;
+    private final ExecutorService readers;
     private final ScheduledThreadPoolExecutor timer;
 
     HubThreads() {
@@ -46,6 +50,7 @@ final class HubThreads {
         closers = pool(CLOSERS, named(factory, "closer"));
         pingers = pool(PINGERS, named(factory, "pinger"));
         authorizers = pool(AUTHORIZERS, named(factory, "authorizer"));
+        readers = pool(READERS, named(factory, "reader"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -79,7 +84,7 @@ final class HubThreads {
     }
 
     Threads threads() {
-        return new Threads(dispatcher, writers, closers, authorizers, timer);
+        return new Threads(dispatcher, writers, closers, authorizers, readers, timer);
     }
 
     ExecutorService pingers() {
@@ -87,6 +92,7 @@ final class HubThreads {
     }
 
     void stop() {
-        List.of(dispatcher, writers, closers, pingers, authorizers, timer).forEach(ExecutorService::shutdownNow);
+        List.of(dispatcher, writers, closers, pingers, authorizers, readers, timer)
+                .forEach(ExecutorService::shutdownNow);
     }
 }

@@ -85,6 +85,7 @@ public final class Hub {
             TokenVerifier verifier,
             Revocations revocations,
             Meter meter,
+            Backends backends,
             Threads threads,
             Clock clock,
             LongSupplier nanoTime,

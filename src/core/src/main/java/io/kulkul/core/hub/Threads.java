@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param writers run the connections' writing, which never waits
  * @param closers run what may wait seconds for a client that does not read: closing; a few threads
  * @param authorizers run the application's rules, which may wait; several threads
+ * @param readers run what waits for the database; several threads
  * @param timer runs short periodic tasks
  */
 public record Threads(
@@ -17,4 +18,5 @@ public record Threads(
         Executor writers,
         Executor closers,
         Executor authorizers,
+        Executor readers,
         ScheduledExecutorService timer) {}

@@ -57,7 +57,8 @@ class ManyThreadsTest {
             TokenVerifier.open(Tokens.settings(), time),
             new Revocations(Tokens.settings()),
             Meter.NONE,
-            new Threads(dispatcher, writers, Runnable::run, Runnable::run, new ManualTimer(time)),
+            Backends.none(),
+            new Threads(dispatcher, writers, Runnable::run, Runnable::run, Runnable::run, new ManualTimer(time)),
             time,
             time::nanos,
             new Random(5));

@@ -8,6 +8,7 @@ import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.hub.Backends;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.HubSettings;
 import io.kulkul.core.hub.Publication;
@@ -43,6 +44,7 @@ public final class TestHub {
     public final ManualExecutor writers = new ManualExecutor();
     public final ManualExecutor closers = new ManualExecutor();
     public final ManualExecutor authorizers = new ManualExecutor();
+    public final ManualExecutor readers = new ManualExecutor();
     public final ManualTimer timer = new ManualTimer(time);
     public final RecordingMeter meter = new RecordingMeter();
     private final Hub hub;
@@ -58,7 +60,8 @@ public final class TestHub {
                 TokenVerifier.open(Tokens.settings(), time),
                 new Revocations(Tokens.settings()),
                 meter,
-                new Threads(dispatcher, writers, closers, authorizers, timer),
+                Backends.none(),
+                new Threads(dispatcher, writers, closers, authorizers, readers, timer),
                 time,
                 time::nanos,
                 builder.random);
@@ -131,11 +134,13 @@ public final class TestHub {
 
     /** Runs all threads until none has anything to do. */
     public void settle() {
-        while (dispatcher.pending() + writers.pending() + closers.pending() + authorizers.pending() > 0) {
+        while (dispatcher.pending() + writers.pending() + closers.pending() + authorizers.pending() + readers.pending()
+                > 0) {
             dispatcher.runAll();
             writers.runAll();
             closers.runAll();
             authorizers.runAll();
+            readers.runAll();
         }
     }
 
