@@ -53,14 +53,14 @@ public final class TestHub {
     private TestHub(Builder builder) {
         settling = builder.settling;
         hub = new Hub(
-                new HubSettings("instance-1", "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
+                new HubSettings(builder.instance, "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
                 builder.connection(),
                 Map.of(),
                 new Namespaces(builder.defaults, builder.namespaces),
                 TokenVerifier.open(Tokens.settings(), time),
                 new Revocations(Tokens.settings()),
                 meter,
-                Backends.none(),
+                builder.backends,
                 new Threads(dispatcher, writers, closers, authorizers, readers, timer),
                 time,
                 time::nanos,
@@ -170,11 +170,23 @@ public final class TestHub {
         private int maxPendingReplyBytes = ConnectionSettings.DEFAULTS.maxPendingReplyBytes();
         private int messagesPerSecond = ConnectionSettings.DEFAULTS.messagesPerSecond();
         private int messageBurst = ConnectionSettings.DEFAULTS.messageBurst();
+        private String instance = "instance-1";
+        private Backends backends = Backends.none();
         private int replayMaxEvents = 1000;
         private boolean settling = true;
         private Random random = new Random(42);
 
         private Builder() {}
+
+        public Builder instance(String name) {
+            instance = name;
+            return this;
+        }
+
+        public Builder backends(Backends backends) {
+            this.backends = backends;
+            return this;
+        }
 
         public Builder namespace(Options options) {
             NamespaceOptions built = options.build();
