@@ -22,6 +22,7 @@ record Announcement(Hub hub, Caller caller, String tenant, String channel) {
         HubSink sink = new HubSink(hub.publishing(), hub.authorizing(), caller);
         sink.check(publication);
         sink.awaitRoom();
-        return Requests.json(PublishedText.json(hub.operating().publish(caller, publication)));
+        return Requests.json(
+                PublishedText.json(EventIntake.result(hub.operating().publish(caller, publication))));
     }
 }

@@ -13,11 +13,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Publishes the events of one request's body: a JSON object, a JSON array of them, or a stream of lines with one each (NDJSON).
@@ -34,6 +39,9 @@ final class EventIntake {
 
     /** The most bytes of an array; more where a single event may have more. */
     static final int MAX_ARRAY_BYTES = 8_388_608;
+
+    /** The most lines of a stream that are published and whose positions are awaited. */
+    private static final int MAX_UNDER_WAY = 1000;
 
     private static final Set<String> STREAM_TYPES =
             Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
@@ -136,20 +144,27 @@ final class EventIntake {
         Publication publication = reader.read(text);
         sink.check(publication);
         sink.awaitRoom();
-        return new Answer.Done(PublishedText.json(sink.publish(publication)));
+        return new Answer.Done(PublishedText.json(result(sink.publish(publication))));
     }
 
     private Answer stream(LineReader lines) throws IOException, InterruptedException {
         StreamReport report = new StreamReport();
+        ArrayDeque<PublishedLine> underWay = new ArrayDeque<>();
         for (Line line = lines.next(); line != null; line = lines.next()) {
             sink.awaitRoom();
             try {
                 Publication publication = reader.read(textOf(line));
                 sink.check(publication);
-                report.add(sink.publish(publication));
+                underWay.add(new PublishedLine(line.number(), sink.publish(publication)));
             } catch (RefusedException e) {
-                report.add(line.number(), e);
+                underWay.add(new PublishedLine(line.number(), CompletableFuture.failedStage(e)));
             }
+            if (underWay.size() >= MAX_UNDER_WAY) {
+                underWay.remove().addTo(report);
+            }
+        }
+        for (PublishedLine line : underWay) {
+            line.addTo(report);
         }
         return new Answer.Done(report.json());
     }
@@ -178,13 +193,25 @@ final class EventIntake {
                 return new Answer.Refused(Problem.of(e, publications.size()));
             }
         }
-        StringJoiner published = new StringJoiner(",", "[", "]");
+        List<CompletionStage<Appended>> underWay = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
             sink.awaitRoom();
-            Appended appended = sink.publish(publication);
-            published.add(PublishedText.json(appended));
+            underWay.add(sink.publish(publication));
+        }
+        StringJoiner published = new StringJoiner(",", "[", "]");
+        for (CompletionStage<Appended> stage : underWay) {
+            published.add(PublishedText.json(result(stage)));
         }
         return new Answer.Done(published.toString());
+    }
+
+    /** Waits for the event's position. */
+    static Appended result(CompletionStage<Appended> stage) throws RefusedException, InterruptedException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw RefusedException.of(Objects.requireNonNull(e.getCause()));
+        }
     }
 
     private Publication checked(JsonValue element) throws RefusedException {
@@ -222,6 +249,18 @@ final class EventIntake {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new RefusedException(ErrorCode.BAD_JSON, "not valid UTF-8");
+        }
+    }
+
+    /** A line of a stream whose event is on its way to its position. */
+    private record PublishedLine(long number, CompletionStage<Appended> published) {
+
+        void addTo(StreamReport report) throws InterruptedException {
+            try {
+                report.add(result(published));
+            } catch (RefusedException e) {
+                report.add(number, e);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import io.kulkul.core.hub.Authorizing;
 import io.kulkul.core.hub.Publication;
 import io.kulkul.core.hub.Publishing;
 import io.kulkul.core.hub.RefusedException;
+import java.util.concurrent.CompletionStage;
 
 /** Publishes to the hub what the caller may publish. */
 record HubSink(Publishing publishing, Authorizing authorizing, Caller caller) implements EventSink {
@@ -22,7 +23,7 @@ record HubSink(Publishing publishing, Authorizing authorizing, Caller caller) im
     }
 
     @Override
-    public Appended publish(Publication publication) throws RefusedException {
+    public CompletionStage<Appended> publish(Publication publication) throws RefusedException {
         return publishing.publish(publication);
     }
 

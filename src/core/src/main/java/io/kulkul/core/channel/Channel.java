@@ -5,10 +5,12 @@ import io.kulkul.core.eventlog.ChannelLog;
 import io.kulkul.core.eventlog.ChannelTail;
 import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.eventlog.IdempotencyKeys;
+import io.kulkul.core.eventlog.PlacedEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Its tail may be read by any thread; everything else is guarded by the lock of its {@link Channels}.
  */
 public final class Channel {
+
+    /** The most events that are held; the database has the others. */
+    private static final int MAX_HELD = 1000;
 
     private final ChannelId id;
     private final NamespaceOptions options;
@@ -30,11 +35,17 @@ public final class Channel {
     private long patternVersion = -1;
     private long lastLeft = Long.MIN_VALUE;
 
+    /** Events of a durable channel that came before those they follow, by their seq. */
+    private @Nullable TreeMap<Long, PlacedEvent> held;
+
+    /** The seq up to which the database is known to have events of a durable channel. */
+    private long known;
+
     Channel(ChannelId id, NamespaceOptions options, ChannelLog log) {
         this.id = id;
         this.options = options;
         this.log = log;
-        this.tail = new ChannelTail(options.tailSize());
+        this.tail = new ChannelTail(options.tailSize(), log.head());
     }
 
     public ChannelId id() {
@@ -51,6 +62,46 @@ public final class Channel {
 
     ChannelLog log() {
         return log;
+    }
+
+    /** Keeps an event until the ones before it have come. */
+    void hold(PlacedEvent event) {
+        TreeMap<Long, PlacedEvent> waiting = held;
+        if (waiting == null) {
+            waiting = new TreeMap<>();
+            held = waiting;
+        }
+        waiting.put(event.seq(), event);
+        know(event.seq());
+        if (waiting.size() > MAX_HELD) {
+            // The database has it.
+            waiting.pollLastEntry();
+        }
+    }
+
+    /** The held event that follows the newest one, or null. */
+    @Nullable
+    PlacedEvent takeHeld() {
+        TreeMap<Long, PlacedEvent> waiting = held;
+        if (waiting == null) {
+            return null;
+        }
+        waiting.headMap(log.head(), true).clear();
+        PlacedEvent next = waiting.remove(log.head() + 1);
+        if (waiting.isEmpty()) {
+            held = null;
+        }
+        return next;
+    }
+
+    /** The database has events up to this one. */
+    void know(long seq) {
+        known = Math.max(known, seq);
+    }
+
+    /** The last of the events that are missing here; below the next one where none is. */
+    long missingTo() {
+        return held == null ? known : held.firstKey() - 1;
     }
 
     void add(Subscriber subscriber) {

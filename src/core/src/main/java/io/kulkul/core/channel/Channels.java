@@ -4,8 +4,10 @@ import io.kulkul.api.Position;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.ChannelLog;
 import io.kulkul.core.eventlog.Draft;
+import io.kulkul.core.eventlog.DurableChannelLog;
 import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.eventlog.EventLog;
+import io.kulkul.core.eventlog.PlacedEvent;
 import io.kulkul.core.eventlog.Retention;
 import io.kulkul.core.protocol.Since;
 import io.kulkul.core.subscription.ChannelPattern;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -40,6 +43,7 @@ public final class Channels {
     private final ForgottenChannels forgotten;
     private final Namespaces namespaces;
     private final EventLog eventLog;
+    private final @Nullable String durableEpoch;
     private final FanOut fanOut;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -47,11 +51,7 @@ public final class Channels {
     private long arrivals;
     private long lastTimestamp;
 
-    /**
-     * Begins without channels.
-     *
-     * @param replayMaxEvents the most events one subscriber is replayed
-     */
+    /** Begins without channels, and without a database log. */
     public Channels(
             Namespaces namespaces,
             EventLog eventLog,
@@ -59,8 +59,26 @@ public final class Channels {
             Clock clock,
             LongSupplier nanoTime,
             int replayMaxEvents) {
+        this(namespaces, eventLog, null, fanOut, clock, nanoTime, replayMaxEvents);
+    }
+
+    /**
+     * Begins without channels.
+     *
+     * @param durableEpoch the counting of the database log; null where there is none
+     * @param replayMaxEvents the most events one subscriber is replayed
+     */
+    public Channels(
+            Namespaces namespaces,
+            EventLog eventLog,
+            @Nullable String durableEpoch,
+            FanOut fanOut,
+            Clock clock,
+            LongSupplier nanoTime,
+            int replayMaxEvents) {
         this.namespaces = namespaces;
         this.eventLog = eventLog;
+        this.durableEpoch = durableEpoch;
         this.fanOut = fanOut;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -71,6 +89,11 @@ public final class Channels {
     /** The options of the channel's namespace. */
     public NamespaceOptions options(ChannelId id) {
         return namespaces.of(id.namespace());
+    }
+
+    /** Whether the channel's events lie in the database log. The hub's own channels are the instance's. */
+    public boolean durable(ChannelId id) {
+        return durableEpoch != null && !id.reserved() && options(id).durable();
     }
 
     /** The names of all namespaces' options, see {@link NamespaceOptions#name}. */
@@ -94,20 +117,33 @@ public final class Channels {
                 return new Appended(earlier, true);
             }
             ChannelLog log = channel.log();
-            Event event = new Event(
-                    draft,
-                    log.epoch(),
-                    log.head() + 1,
-                    channel.options().keepsHistory(),
-                    now,
-                    ++arrivals,
-                    nanoTime.getAsLong());
-            channel.append(event, draft.key());
-            fanOut.appended(channel, event);
-            return new Appended(event, false);
+            return new Appended(append(channel, draft, log.epoch(), log.head() + 1, now), false);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Appends what another instance published in a namespace without history, where somebody here wants it. */
+    public void appendForeign(PlacedEvent placed) {
+        lock.lock();
+        try {
+            ChannelId id = placed.channel();
+            if (live.containsKey(id) || !patterns.find(id).isEmpty()) {
+                Channel channel = open(id);
+                ChannelLog log = channel.log();
+                append(channel, placed.draft(), log.epoch(), log.head() + 1, placed.timestamp());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Event append(Channel channel, Draft draft, String epoch, long seq, long timestamp) {
+        Event event = new Event(
+                draft, epoch, seq, channel.options().keepsHistory(), timestamp, ++arrivals, nanoTime.getAsLong());
+        channel.append(event, draft.key());
+        fanOut.appended(channel, event);
+        return event;
     }
 
     /**
@@ -249,6 +285,244 @@ public final class Channels {
         }
     }
 
+    /** Whether the channel is live. */
+    boolean isOpen(ChannelId id) {
+        lock.lock();
+        try {
+            return live.containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a pattern that somebody here subscribed to covers the channel. */
+    boolean isCovered(ChannelId id) {
+        lock.lock();
+        try {
+            return !patterns.find(id).isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes a durable channel live, unless it is.
+     *
+     * @param head the seq of the last event that nobody here will be offered
+     */
+    void open(ChannelId id, long head) {
+        lock.lock();
+        try {
+            if (!live.containsKey(id)) {
+                live.put(id, new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String durableEpoch() {
+        return Objects.requireNonNull(durableEpoch, "no database log");
+    }
+
+    /**
+     * Takes events of a durable channel: appends those that follow, holds those that come too early, and leaves out what it has.
+     *
+     * @return whether earlier ones are missing
+     */
+    boolean take(ChannelId id, List<PlacedEvent> events) {
+        lock.lock();
+        try {
+            Channel channel = live.get(id);
+            if (channel == null) {
+                return false;
+            }
+            for (PlacedEvent event : events) {
+                if (event.seq() > channel.log().head() && event.epoch().equals(durableEpoch)) {
+                    channel.hold(event);
+                }
+                for (PlacedEvent next = channel.takeHeld(); next != null; next = channel.takeHeld()) {
+                    append(channel, next.draft(), next.epoch(), next.seq(), next.timestamp());
+                }
+            }
+            return channel.missingTo() > channel.log().head();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Notes how far a durable channel has come in the database.
+     *
+     * @return whether events are missing here
+     */
+    boolean know(ChannelId id, long head) {
+        lock.lock();
+        try {
+            Channel channel = live.get(id);
+            if (channel == null) {
+                return false;
+            }
+            channel.know(head);
+            return channel.missingTo() > channel.log().head();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The events of a durable channel that are missing here; null where none is. */
+    @Nullable
+    Missing missing(ChannelId id) {
+        lock.lock();
+        try {
+            Channel channel = live.get(id);
+            if (channel == null || channel.missingTo() <= channel.log().head()) {
+                return null;
+            }
+            return new Missing(channel.log().head() + 1, channel.missingTo());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on behind this event without those before it, which nobody has any more, and tells the subscribers. */
+    void skipTo(ChannelId id, long seq) {
+        List<Subscriber> told;
+        Channel channel;
+        long from;
+        lock.lock();
+        try {
+            channel = live.get(id);
+            if (channel == null || channel.log().head() >= seq) {
+                return;
+            }
+            from = channel.log().head() + 1;
+            ((DurableChannelLog) channel.log()).skipTo(seq);
+            channel.tail().skipTo(seq);
+            told = channel.reached(patterns.version(), patterns.find(id));
+        } finally {
+            lock.unlock();
+        }
+        for (Subscriber subscriber : told) {
+            subscriber.missed(channel, from, seq);
+        }
+    }
+
+    /**
+     * Lets a subscriber of a durable channel in, where that is live.
+     *
+     * @param since see {@link #subscribe}
+     * @param dbHead the seq up to which the database is known to have events
+     * @return null where the channel is not live
+     */
+    @Nullable
+    DurableEntry enter(ChannelId id, Subscriber subscriber, Since.@Nullable After since, long dbHead, Entered entered) {
+        lock.lock();
+        try {
+            Channel channel = live.get(id);
+            if (channel == null) {
+                return null;
+            }
+            long head = channel.log().head();
+            long given = since != null && isOurs(since, Math.max(head, dbHead)) ? since.seq() : -1;
+            boolean same = given >= 0;
+            // Another instance may have sent the client more than this one has yet: it shall not have that twice.
+            long seen = Math.max(head, given);
+            entered.at(channel, seen);
+            channel.add(subscriber);
+            long after = Math.max(0, given);
+            long from = since == null ? head + 1 : Math.max(after + 1, head - replayMaxEvents + 1L);
+            if (since == null && channel.options().cache() && head > 0) {
+                from = head;
+            }
+            return new DurableEntry(
+                    new Position(durableEpoch(), seen), same, after, from, head, inTail(channel, from, head));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the position belongs to the database's counting, in which the channel has come so far. */
+    boolean isOurs(Since.After since, long head) {
+        return since.seq() <= head && (since.epoch() == null || since.epoch().equals(durableEpoch));
+    }
+
+    /** The events, where the tail has all of them. */
+    private @Nullable List<Event> inTail(Channel channel, long from, long to) {
+        List<Event> events = new ArrayList<>();
+        long oldest = now() - channel.options().historyTtl().toMillis();
+        for (long seq = from; seq <= to; seq++) {
+            Event event = channel.tail().get(seq);
+            if (event == null || event.timestamp() <= oldest) {
+                return null;
+            }
+            events.add(event);
+        }
+        return events;
+    }
+
+    /**
+     * Lets a subscriber of a pattern in without a replay.
+     *
+     * @return the arrival number of the instance's newest event
+     */
+    long enter(String tenant, ChannelPattern pattern, Subscriber subscriber, EnteredPattern entered) {
+        lock.lock();
+        try {
+            entered.after(arrivals);
+            patterns.add(tenant, pattern, subscriber);
+            return arrivals;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The seq of a durable channel's newest event that arrived no later than this, the channel being live.
+     *
+     * @param arrival an arrival number
+     */
+    long headAt(ChannelId id, long arrival) {
+        lock.lock();
+        try {
+            Channel channel = live.get(id);
+            if (channel == null) {
+                return 0;
+            }
+            long seq = channel.log().head();
+            for (Event event = channel.tail().get(seq);
+                    event != null && event.arrival() > arrival;
+                    event = channel.tail().get(seq)) {
+                seq--;
+            }
+            return seq;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a resumed pattern subscription is owed of the channels that are in this instance's memory alone. */
+    Replay replayInMemory(String tenant, ChannelPattern pattern, Since.AfterEach since, long until) {
+        return new PatternReplay(tenant, pattern, since, until).collect();
+    }
+
+    /** Whether all channels that the pattern can cover are in the database. */
+    private boolean onlyDurable(ChannelPattern pattern) {
+        String namespace = new ChannelId("", pattern.text()).namespace();
+        return durableEpoch != null
+                && (namespace.indexOf('*') < 0 ? namespaces.of(namespace).durable() : namespaces.allDurable());
+    }
+
+    int replayMaxEvents() {
+        return replayMaxEvents;
+    }
+
+    /** An event that was read from the database. */
+    public Event eventOf(PlacedEvent placed) {
+        return new Event(
+                placed.draft(), placed.epoch(), placed.seq(), true, placed.timestamp(), 0, nanoTime.getAsLong());
+    }
+
     /** How many channels are live. */
     public int count() {
         lock.lock();
@@ -326,6 +600,8 @@ public final class Channels {
                     long lostUntil = channel.log().lostUntil(now());
                     if (channel.expire(now())) {
                         live.remove(id);
+                    }
+                    if (!live.containsKey(id) && !durable(id)) {
                         forgotten.add(id, Math.max(lostUntil, channel.log().lostUntil(now())));
                     }
                 }
@@ -348,6 +624,9 @@ public final class Channels {
         Channel channel = live.get(id);
         if (channel == null) {
             NamespaceOptions options = options(id);
+            if (durable(id)) {
+                throw new IllegalStateException(id + " is in the database: nobody here knows where it stands");
+            }
             channel = new Channel(
                     id, options, eventLog.open(id, new Retention(options.historySize(), options.historyTtl())));
             live.put(id, channel);
@@ -365,6 +644,32 @@ public final class Channels {
         lastTimestamp = Math.max(lastTimestamp, clock.millis());
         return lastTimestamp;
     }
+
+    /**
+     * Events of a durable channel that this instance has not.
+     *
+     * @param from the first one's seq
+     * @param to the last one's seq
+     */
+    record Missing(long from, long to) {}
+
+    /**
+     * How a subscriber of a durable channel came in.
+     *
+     * @param head what it is told to be the newest event
+     * @param same whether the position that it gave belongs to this counting
+     * @param after the seq behind which it goes on
+     * @param from the first seq of its replay
+     * @param to the last seq of its replay
+     * @param events the replay, where the tail has all of it
+     */
+    record DurableEntry(
+            Position head,
+            boolean same,
+            long after,
+            long from,
+            long to,
+            @Nullable List<Event> events) {}
 
     /** Hears where a subscriber of one channel came in. */
     @FunctionalInterface
@@ -413,15 +718,19 @@ public final class Channels {
             lock.lock();
             try {
                 // In one step: a channel that is forgotten in between would be neither here nor there.
-                complete = forgotten.noneLostSince(tenant, pattern, since.timestamp());
+                complete = onlyDurable(pattern) || forgotten.noneLostSince(tenant, pattern, since.timestamp());
                 ids = ids();
             } finally {
                 lock.unlock();
             }
             Predicate<String> matching = pattern.matcher();
             int listed = 0;
+            for (String name : since.channels().keySet()) {
+                // Those are replayed from the database.
+                listed += durable(new ChannelId(tenant, name)) ? 1 : 0;
+            }
             for (ChannelId id : ids) {
-                if (id.tenant().equals(tenant) && matching.test(id.name())) {
+                if (id.tenant().equals(tenant) && !durable(id) && matching.test(id.name())) {
                     Since.After after = since.channels().get(id.name());
                     listed += after == null ? 0 : 1;
                     collect(id, after);

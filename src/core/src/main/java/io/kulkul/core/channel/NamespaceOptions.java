@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param tailSize how many events a cursor may lag behind, 1 to 1,000,000; default 256
  * @param historySize how many events are kept for replay, 0 to 1,000,000; 0 means no history and no seq on the wire; default 100
  * @param historyTtl how long an event is kept for replay, above zero; default ten minutes
+ * @param log where the history is kept; default {@link Log#MEMORY}
  * @param overflow what happens to a client that lags further behind than {@code tailSize}; default {@link Overflow#DROP_OLDEST}
  * @param access who may subscribe; default {@link Access#TOKEN}
  * @param clientPublish whether clients whose token carries no publish permission may publish; default false
@@ -20,6 +21,7 @@ public record NamespaceOptions(
         int tailSize,
         int historySize,
         Duration historyTtl,
+        Log log,
         Overflow overflow,
         Access access,
         boolean clientPublish,
@@ -27,7 +29,15 @@ public record NamespaceOptions(
 
     /** The defaults of the namespace {@code *}. */
     public static final NamespaceOptions DEFAULTS = new NamespaceOptions(
-            "*", 256, 100, Duration.ofMinutes(10), Overflow.DROP_OLDEST, Access.TOKEN, false, false);
+            "*", 256, 100, Duration.ofMinutes(10), Log.MEMORY, Overflow.DROP_OLDEST, Access.TOKEN, false, false);
+
+    /** Where a channel's history is kept. */
+    public enum Log {
+        /** In the instance's memory: it ends with the instance, and other instances know nothing of it. */
+        MEMORY,
+        /** In the database, which all instances share. */
+        DATABASE
+    }
 
     /** What happens to a client that lags further behind than the tail reaches. */
     public enum Overflow {
@@ -48,8 +58,14 @@ public record NamespaceOptions(
     public NamespaceOptions {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(historyTtl, "historyTtl");
+        Objects.requireNonNull(log, "log");
         Objects.requireNonNull(overflow, "overflow");
         Objects.requireNonNull(access, "access");
+    }
+
+    /** Whether the events lie in the database. */
+    public boolean durable() {
+        return keepsHistory() && log == Log.DATABASE;
     }
 
     /** Whether events have positions on the wire and can be replayed. */

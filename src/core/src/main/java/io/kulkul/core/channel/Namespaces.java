@@ -1,5 +1,7 @@
 package io.kulkul.core.channel;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,18 @@ public final class Namespaces {
         names.add(defaults.name());
         configured.values().forEach(options -> names.add(options.name()));
         return names;
+    }
+
+    /** Whether every namespace has its events in the database. */
+    public boolean allDurable() {
+        return all().stream().allMatch(NamespaceOptions::durable);
+    }
+
+    /** All options there are. */
+    public List<NamespaceOptions> all() {
+        List<NamespaceOptions> all = new ArrayList<>(configured.values());
+        all.add(defaults);
+        return all;
     }
 
     /** Whether anybody may subscribe to anything without a token. */

@@ -15,6 +15,14 @@ public interface Subscriber {
      */
     boolean offer(Channel channel, List<Event> run);
 
+    /**
+     * Says that events of the channel will never come, because nobody has them any more. Never blocks.
+     *
+     * @param from the first one's seq
+     * @param to the last one's seq
+     */
+    void missed(Channel channel, long from, long to);
+
     /** Makes the connection write what is pending. Called outside all locks; may be called once too often. */
     void wake();
 }

@@ -250,6 +250,12 @@ public final class Subscription implements Subscriber {
     }
 
     @Override
+    public void missed(Channel channel, long from, long to) {
+        connection.meter().gap();
+        connection.reply(new Reply.Gap(channel.id().name(), from, to, "expired"));
+    }
+
+    @Override
     public void wake() {
         outbox.wake();
     }

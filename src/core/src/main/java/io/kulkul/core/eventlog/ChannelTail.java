@@ -25,17 +25,28 @@ public final class ChannelTail {
     private int nextRun;
 
     /**
-     * An empty tail.
+     * An empty tail of a channel that has no event yet.
      *
      * @param capacity the most events it holds, at least 1
      */
     public ChannelTail(int capacity) {
+        this(capacity, 0);
+    }
+
+    /**
+     * An empty tail.
+     *
+     * @param capacity the most events it holds, at least 1
+     * @param base the seq of the channel's newest event, which it does not hold; 0 before the first
+     */
+    public ChannelTail(int capacity, long base) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1: " + capacity);
         }
         this.capacity = capacity;
         ring = new AtomicReferenceArray<>(Math.min(SMALLEST, capacity));
-        first = 1;
+        last = base;
+        first = base + 1;
     }
 
     /**
@@ -60,6 +71,17 @@ public final class ChannelTail {
         if (overwritten != null) {
             overwritten.forgetFrames();
         }
+    }
+
+    /**
+     * Lets go of all events and goes on behind this seq. Called by the thread that may append.
+     *
+     * @param seq not below {@link #last}
+     */
+    public void skipTo(long seq) {
+        expire(Long.MAX_VALUE);
+        first = seq + 1;
+        last = seq;
     }
 
     private AtomicReferenceArray<@Nullable Event> grow(AtomicReferenceArray<@Nullable Event> from) {

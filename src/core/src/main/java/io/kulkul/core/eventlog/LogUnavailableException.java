@@ -1,5 +1,7 @@
 package io.kulkul.core.eventlog;
 
+import org.jspecify.annotations.Nullable;
+
 /** The database does not answer, or not in time. Nothing is wrong with what was asked: it may be tried again. */
 public final class LogUnavailableException extends Exception {
 
@@ -12,7 +14,7 @@ public final class LogUnavailableException extends Exception {
      *
      * @param outcomeUnknown whether a commit was under way, so that what was to be written may have been written
      */
-    public LogUnavailableException(String message, boolean outcomeUnknown, Throwable cause) {
+    public LogUnavailableException(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
         super(message, cause);
         this.outcomeUnknown = outcomeUnknown;
     }

@@ -53,6 +53,11 @@ final class Addressees {
         }
     }
 
+    /** Whether anybody here is meant by the channel. */
+    boolean any(ChannelId channel) {
+        return groups.containsKey(channel);
+    }
+
     /** Those who are meant by the channel now. */
     List<Client> of(ChannelId channel) {
         Group group = groups.get(channel);

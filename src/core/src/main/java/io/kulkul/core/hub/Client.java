@@ -23,6 +23,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,9 @@ public final class Client {
 
     /** Whether somebody carries out commands, or waits to go on with it; guarded by {@code turn}. */
     private boolean busy;
+
+    /** Ends with the last publishing; touched by the one whose turn it is. */
+    private CompletionStage<?> publishing = CompletableFuture.completedFuture(null);
 
     private volatile boolean queryPending;
     private volatile long expiredNanos;
@@ -276,16 +282,14 @@ public final class Client {
             Caller caller = connection.caller();
             Need need = Need.of(caller, command);
             if (need == null || isSubscribedAtConnect(command, need)) {
-                carryOut(command);
-                return true;
+                return perform(command);
             }
             Authorizing.Decision decision =
                     hub.authorizing().decide(caller, connection.tenant(), need.operation(), need.channel());
             AccessRequest request = decision.request();
             if (request == null) {
                 decision.orRefuse();
-                carryOut(command);
-                return true;
+                return perform(command);
             }
             hub.authorizing().ask(request, answer -> resume(command, caller, answer));
             return false;
@@ -318,11 +322,51 @@ public final class Client {
                 ? handle(command)
                 : guarded(command, () -> {
                     answer.orRefuse();
-                    carryOut(command);
-                    return true;
+                    return perform(command);
                 });
         if (done) {
             carryOutQueued();
+        }
+    }
+
+    /**
+     * Carries out what may be carried out.
+     *
+     * @return false where that has to wait, for the database or for what was published before; then it goes on by itself
+     */
+    private boolean perform(Command command) throws RefusedException {
+        boolean overtakes = command instanceof Command.Publish
+                || command instanceof Command.Ping
+                || command instanceof Command.Pong
+                || command instanceof Command.Malformed;
+        if (!overtakes && !publishing.toCompletableFuture().isDone()) {
+            publishing.thenRun(() -> later(command));
+            return false;
+        }
+        if (hub.subscribing().waits(connection, command)) {
+            later(command);
+            return false;
+        }
+        carryOut(command);
+        return true;
+    }
+
+    /** Goes on with the command, and with those that wait for it, on a thread that may wait for the database. */
+    private void later(Command command) {
+        Runnable goOn = () -> {
+            guarded(command, () -> {
+                carryOut(command);
+                return true;
+            });
+            carryOutQueued();
+        };
+        try {
+            hub.readers().execute(goOn);
+        } catch (RejectedExecutionException stopping) {
+            refuse(
+                    command.id(),
+                    new RefusedException(ErrorCode.UNAVAILABLE, "the instance is ending"),
+                    channelOf(command));
         }
     }
 
@@ -359,7 +403,15 @@ public final class Client {
                 declined.add(hub.subscribing().unsubscribe(connection, unsubscribe));
             }
         } else if (command instanceof Command.Publish publish) {
-            hub.clientPublishing().publish(connection, publish);
+            publishing = hub.clientPublishing()
+                    .publish(connection, publish)
+                    .handle((appended, failure) -> guarded(publish, () -> {
+                        if (failure != null) {
+                            throw RefusedException.of(failure);
+                        }
+                        hub.clientPublishing().published(connection, publish, appended);
+                        return true;
+                    }));
         } else if (command instanceof Command.History history) {
             hub.subscribing().history(connection, history);
         } else if (command instanceof Command.Authenticate authenticate) {
@@ -386,9 +438,23 @@ public final class Client {
                     && connection.subscription(channel.name()) == null
                     && !declined.contains(channel.name())
                     && connection.subscriptions().stream().noneMatch(each -> covers(each.pattern(), channel));
-            if (wanted) {
-                hub.subscribing().subscribeImplicitly(connection, channel);
+            if (!wanted || hub.subscribing().subscribeImplicitly(connection, channel)) {
+                return;
             }
+        }
+        try {
+            hub.readers().execute(() -> {
+                if (hub.subscribing().open(channel)) {
+                    join(channel);
+                } else {
+                    LOG.log(
+                            Level.WARNING,
+                            "KULKUL0670W connection " + connection.id() + " has to do without " + channel.name()
+                                    + ": the event log is not available");
+                }
+            });
+        } catch (RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "KULKUL0664D no thread for the database: " + stopping.getMessage());
         }
     }
 

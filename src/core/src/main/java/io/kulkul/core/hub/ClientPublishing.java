@@ -3,8 +3,10 @@ package io.kulkul.core.hub;
 import io.kulkul.core.channel.Appended;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.protocol.Command;
 import io.kulkul.core.protocol.Reply;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Carries out what clients publish, and lets the application hear it. Thread-safe. */
@@ -21,19 +23,24 @@ final class ClientPublishing {
         listeners.add(listener);
     }
 
-    void publish(Connection connection, Command.Publish command) throws RefusedException {
-        String channel = Authorizing.resolve(connection.caller(), command.channel());
-        Appended appended = publishing.publish(new Publication(
-                new ChannelId(connection.tenant(), channel),
+    /** Publishes what a client sent; {@link #published} is to be called when the stage has ended. */
+    CompletionStage<Appended> publish(Connection connection, Command.Publish command) throws RefusedException {
+        return publishing.publish(new Publication(
+                new ChannelId(connection.tenant(), Authorizing.resolve(connection.caller(), command.channel())),
                 command.event(),
                 command.payload(),
                 command.key(),
                 command.correlation(),
                 connection.caller().user()));
+    }
+
+    /** Replies to the publisher, and lets the application hear of it. */
+    void published(Connection connection, Command.Publish command, Appended appended) {
+        Event event = appended.event();
         connection.reply(
-                new Reply.Published(command.id(), channel, appended.event().position(), appended.duplicate()));
+                new Reply.Published(command.id(), event.channel().name(), event.position(), appended.duplicate()));
         if (!appended.duplicate()) {
-            listeners.forEach(listener -> listener.published(connection, appended.event()));
+            listeners.forEach(listener -> listener.published(connection, event));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.kulkul.core.access.Caller;
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.access.Verification;
+import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.Connection;
@@ -17,6 +18,7 @@ import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Transport;
 import io.kulkul.core.dialect.Dialect;
 import io.kulkul.core.dialect.Dialects;
+import io.kulkul.core.eventlog.DurableLog;
 import io.kulkul.core.eventlog.EventIds;
 import io.kulkul.core.eventlog.MemoryEventLog;
 import io.kulkul.core.protocol.CloseCode;
@@ -43,6 +45,7 @@ public final class Hub {
 
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
     private static final int TICK_MILLIS = 1000;
+    private static final int DURABLE_TICK_MILLIS = 100;
 
     private final HubSettings settings;
     private final ConnectionSettings connectionSettings;
@@ -56,6 +59,8 @@ public final class Hub {
     private final Threads threads;
     private final Channels channels;
     private final Connections connections;
+    private final EventBus bus;
+    private final @Nullable Durable durable;
     private final Subscribing subscribing;
     private final Publishing publishing;
     private final ClientPublishing clientPublishing;
@@ -67,6 +72,7 @@ public final class Hub {
     private final Operating operating;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledFuture<?> ticking;
+    private volatile @Nullable ScheduledFuture<?> comparing;
     private volatile long tickedNanos;
     private volatile boolean draining;
     private volatile boolean reachable;
@@ -104,15 +110,28 @@ public final class Hub {
                         dialect.name(), DialectSettings.of(connectionSettings, dialect.traits())));
         this.dialectSettings.putAll(dialectSettings);
         Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
+        DurableLog log = backends.log();
+        this.bus = backends.bus();
         this.channels = new Channels(
-                namespaces, new MemoryEventLog(ids::epoch), delivery, clock, nanoTime, settings.replayMaxEvents());
+                namespaces,
+                new MemoryEventLog(ids::epoch),
+                log == null ? null : log.epoch(),
+                delivery,
+                clock,
+                nanoTime,
+                settings.replayMaxEvents());
         this.revocations = revocations;
         this.refusedTokens = new RefusedTokens(nanoTime);
         this.pending = new PendingHandshakes(connectionSettings.maxUnauthenticated());
         this.authorizing = new Authorizing(channels, threads, settings.authorizerTimeout(), ids::unguessable, nanoTime);
-        this.subscribing = new Subscribing(channels, authorizing, meter, nanoTime);
-        this.publishing =
-                new Publishing(channels, new EventIds(clock, random)::next, addressees, meter, delivery, nanoTime);
+        this.durable =
+                log == null ? null : new Durable(log, bus, channels, addressees, meter, threads, clock, nanoTime);
+        this.subscribing = new Subscribing(channels, durable, authorizing, meter, nanoTime);
+        this.publishing = new Publishing(
+                channels, new EventIds(clock, random)::next, addressees, meter, delivery, nanoTime, bus, durable);
+        if (durable != null) {
+            durable.unloggedTo(publishing::append);
+        }
         this.operating = new Operating(this, new Audit(clock));
         this.clientPublishing = new ClientPublishing(publishing);
         this.connections = new Connections(
@@ -130,6 +149,12 @@ public final class Hub {
     /** Begins to look after heartbeats, time-outs and expiry. */
     public void start() {
         meter.started(channels.namespaces(), dialects.names(), gauges());
+        bus.start(new Incoming(channels, addressees, durable));
+        if (durable != null) {
+            comparing = threads.timer()
+                    .scheduleAtFixedRate(
+                            this::tickDurableSafely, DURABLE_TICK_MILLIS, DURABLE_TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
         ticking =
                 threads.timer().scheduleAtFixedRate(this::tickSafely, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -257,6 +282,17 @@ public final class Hub {
         }
     }
 
+    private void tickDurableSafely() {
+        try {
+            if (durable != null) {
+                durable.tick();
+            }
+        } catch (RuntimeException bug) {
+            // A timer that threw would never run again.
+            LOG.log(Level.ERROR, "KULKUL0906E looking after the database log failed", bug);
+        }
+    }
+
     /** Looks after heartbeats, time-outs and expiry once. Called about once a second by the timer. */
     public void tick() {
         connections.tick();
@@ -272,6 +308,10 @@ public final class Hub {
         ScheduledFuture<?> timer = ticking;
         if (timer != null) {
             timer.cancel(false);
+        }
+        ScheduledFuture<?> durableTimer = comparing;
+        if (durableTimer != null) {
+            durableTimer.cancel(false);
         }
         connections.shutdown(code, closers, millis);
     }
@@ -348,6 +388,21 @@ public final class Hub {
             count += connection.subscriptions().size();
         }
         return count;
+    }
+
+    /** The database log; null where there is none. */
+    public @Nullable Durable durable() {
+        return durable;
+    }
+
+    /** The bus to the other instances. */
+    public EventBus bus() {
+        return bus;
+    }
+
+    /** Threads that may wait for the database. */
+    Executor readers() {
+        return threads.readers();
     }
 
     Addressees addressees() {

@@ -12,6 +12,7 @@ import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.protocol.ErrorCode;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,12 +156,13 @@ public final class Operating {
      *
      * @throws RefusedException see {@link Publishing#check}
      */
-    public Appended publish(Caller by, Publication publication) throws RefusedException {
-        Appended appended = hub.publishing().publish(publication);
-        audit.write(audit.line(by, publication.channel().tenant(), "publish")
-                .string("channel", publication.channel().name())
-                .string("event", publication.event())
-                .string("id", appended.event().id()));
-        return appended;
+    public CompletionStage<Appended> publish(Caller by, Publication publication) throws RefusedException {
+        return hub.publishing().publish(publication).thenApply(appended -> {
+            audit.write(audit.line(by, publication.channel().tenant(), "publish")
+                    .string("channel", publication.channel().name())
+                    .string("event", publication.event())
+                    .string("id", appended.event().id()));
+            return appended;
+        });
     }
 }

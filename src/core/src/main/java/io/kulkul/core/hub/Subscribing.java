@@ -1,5 +1,6 @@
 package io.kulkul.core.hub;
 
+import io.kulkul.api.Position;
 import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.channel.Channels;
@@ -9,6 +10,7 @@ import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Subscription;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.eventlog.LogUnavailableException;
 import io.kulkul.core.json.JsonException;
 import io.kulkul.core.protocol.Command;
 import io.kulkul.core.protocol.ErrorCode;
@@ -28,12 +30,15 @@ final class Subscribing {
     static final int MAX_HISTORY_BYTES = 1_048_576;
 
     private final Channels channels;
+    private final @Nullable Durable durable;
     private final Authorizing authorizing;
     private final Meter meter;
     private final Returning returning;
 
-    Subscribing(Channels channels, Authorizing authorizing, Meter meter, LongSupplier nanoTime) {
+    Subscribing(
+            Channels channels, @Nullable Durable durable, Authorizing authorizing, Meter meter, LongSupplier nanoTime) {
         this.channels = channels;
+        this.durable = durable;
         this.authorizing = authorizing;
         this.returning = new Returning(nanoTime);
         this.meter = meter;
@@ -69,7 +74,7 @@ final class Subscribing {
     }
 
     /** Where a user goes on who had this channel before, in a dialect whose clients cannot say so themselves. */
-    private Since.@Nullable After sinceBefore(Connection connection, String name) {
+    private Since.@Nullable After sinceBefore(Connection connection, String name) throws RefusedException {
         int replayed = connection.settings().replayAtReconnect();
         ChannelId channel = new ChannelId(connection.tenant(), name);
         if (replayed == 0 || !connection.caller().authenticated()) {
@@ -78,35 +83,88 @@ final class Subscribing {
         if (!returning.cameBack(connection.caller().user(), channel)) {
             return null;
         }
-        ChannelInfo info = channels.info(channel);
-        return info == null || info.epoch() == null
-                ? null
-                : new Since.After(Math.max(0, info.head() - replayed), info.epoch());
+        Position head = head(channel);
+        return head == null ? null : new Since.After(Math.max(0, head.seq() - replayed), head.epoch());
     }
 
-    /** Begins a subscription that the client did not ask for, at the channel's head. */
-    void subscribeImplicitly(Connection connection, ChannelId channel) {
+    private @Nullable Position head(ChannelId channel) throws RefusedException {
+        if (durable != null && channels.durable(channel)) {
+            try {
+                return durable.reading().head(channel);
+            } catch (LogUnavailableException e) {
+                throw unavailable();
+            }
+        }
+        ChannelInfo info = channels.info(channel);
+        return info == null || info.epoch() == null ? null : new Position(info.epoch(), info.head());
+    }
+
+    private static RefusedException unavailable() {
+        return new RefusedException(ErrorCode.UNAVAILABLE, "the event log is not available");
+    }
+
+    /** Whether carrying this out may have to wait for the database. */
+    boolean waits(Connection connection, Command command) {
+        if (durable == null) {
+            return false;
+        }
+        if (command instanceof Command.Subscribe subscribe) {
+            return ChannelPattern.looksLikePattern(subscribe.channel())
+                    ? subscribe.since() != null
+                    : inDatabase(connection, subscribe.channel());
+        }
+        return command instanceof Command.History history && inDatabase(connection, history.channel());
+    }
+
+    private boolean inDatabase(Connection connection, String name) {
+        try {
+            return channels.durable(new ChannelId(connection.tenant(), Authorizing.resolve(connection.caller(), name)));
+        } catch (RefusedException refusedWhenItIsCarriedOut) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes a channel live that is in the database, so that it can be subscribed to without waiting; waits for the database.
+     *
+     * @return false where the database does not answer
+     */
+    boolean open(ChannelId channel) {
+        try {
+            if (durable != null) {
+                durable.reading().open(channel);
+            }
+            return true;
+        } catch (LogUnavailableException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Begins a subscription that the client did not ask for, at the channel's head.
+     *
+     * @return false where that has to be asked of the database first, see {@link #open}
+     */
+    boolean subscribeImplicitly(Connection connection, ChannelId channel) {
         Subscription subscription = connection.beginImplicit(channel.name());
-        channels.subscribe(channel, subscription, null, subscription::enterAt);
+        if (durable == null || !channels.durable(channel)) {
+            channels.subscribe(channel, subscription, null, subscription::enterAt);
+        } else if (!durable.reading().enterLive(channel, subscription, subscription::enterAt)) {
+            connection.end(subscription);
+            return false;
+        }
         if (connection.ended() || subscription.ended()) {
             leave(connection, subscription);
         } else {
             subscription.release(List.of());
         }
+        return true;
     }
 
     private void begin(
             Connection connection, Command.Subscribe command, @Nullable Since since, Subscription subscription)
             throws RefusedException {
-        ChannelPattern pattern = subscription.pattern();
-        Replay replay = pattern == null
-                ? channels.subscribe(
-                        new ChannelId(connection.tenant(), subscription.name()),
-                        subscription,
-                        (Since.After) since,
-                        subscription::enterAt)
-                : channels.subscribe(
-                        connection.tenant(), pattern, subscription, (Since.AfterEach) since, subscription::enterAfter);
+        Replay replay = enter(connection, since, subscription);
         if (connection.ended() || subscription.ended()) {
             // It ended while it was on its way in, and may not have been seen on the way out.
             leave(connection, subscription);
@@ -123,6 +181,28 @@ final class Subscribing {
         }
         meter.replayed(wanted.size());
         subscription.release(wanted);
+    }
+
+    private Replay enter(Connection connection, @Nullable Since since, Subscription subscription)
+            throws RefusedException {
+        ChannelPattern pattern = subscription.pattern();
+        String tenant = connection.tenant();
+        ChannelId channel = new ChannelId(tenant, subscription.name());
+        try {
+            if (pattern == null && durable != null && channels.durable(channel)) {
+                return durable.reading().subscribe(channel, subscription, (Since.After) since, subscription::enterAt);
+            }
+            if (pattern != null && durable != null) {
+                return durable.reading()
+                        .subscribe(tenant, pattern, subscription, (Since.AfterEach) since, subscription::enterAfter);
+            }
+        } catch (LogUnavailableException e) {
+            connection.end(subscription);
+            throw unavailable();
+        }
+        return pattern == null
+                ? channels.subscribe(channel, subscription, (Since.After) since, subscription::enterAt)
+                : channels.subscribe(tenant, pattern, subscription, (Since.AfterEach) since, subscription::enterAfter);
     }
 
     /**
@@ -186,12 +266,24 @@ final class Subscribing {
 
     void history(Connection connection, Command.History command) throws RefusedException {
         String name = Authorizing.resolve(connection.caller(), command.channel());
-        Channels.HistoryPage page = channels.history(
-                new ChannelId(connection.tenant(), name), command.since(), command.limit(), command.reverse());
+        Channels.HistoryPage page =
+                history(new ChannelId(connection.tenant(), name), command.since(), command.limit(), command.reverse());
         if (page == null) {
             throw new RefusedException(ErrorCode.HISTORY_UNAVAILABLE, "this namespace keeps no history");
         }
         connection.reply(new Reply.History(command.id(), name, page.head(), withinBytes(page.events())));
+    }
+
+    private Channels.@Nullable HistoryPage history(
+            ChannelId channel, Since.@Nullable After since, int limit, boolean reverse) throws RefusedException {
+        if (durable == null || !channels.durable(channel)) {
+            return channels.history(channel, since, limit, reverse);
+        }
+        try {
+            return durable.reading().history(channel, since, limit, reverse);
+        } catch (LogUnavailableException e) {
+            throw unavailable();
+        }
     }
 
     private static List<Event> withinBytes(List<Event> events) {

@@ -43,6 +43,12 @@ public class AfterCommit {
         return true;
     }
 
+    /** Whether the caller is in a transaction in which work can still be done. */
+    boolean active() {
+        TransactionSynchronizationRegistry transactions = registry();
+        return transactions != null && transactions.getTransactionStatus() == Status.STATUS_ACTIVE;
+    }
+
     private static boolean undecided(int status) {
         return switch (status) {
             case Status.STATUS_ACTIVE,

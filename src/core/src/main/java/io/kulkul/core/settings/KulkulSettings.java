@@ -3,6 +3,7 @@ package io.kulkul.core.settings;
 import io.kulkul.core.access.TokenSettings;
 import io.kulkul.core.channel.NamespaceOptions;
 import io.kulkul.core.channel.NamespaceOptions.Access;
+import io.kulkul.core.channel.NamespaceOptions.Log;
 import io.kulkul.core.channel.NamespaceOptions.Overflow;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.ConnectionSettings;
@@ -151,13 +152,13 @@ public record KulkulSettings(
     }
 
     private static NamespaceOptions options(SettingsReader reader, String name) {
-        reader.option(name, "log");
         reader.option(name, "presence");
         return new NamespaceOptions(
                 name,
                 tailSize(reader, name),
                 Integer.parseInt(reader.option(name, "history-size")),
                 Duration.parse(reader.option(name, "history-ttl")),
+                reader.option(name, "log").equals("database") ? Log.DATABASE : Log.MEMORY,
                 overflow(reader.option(name, "overflow")),
                 reader.option(name, "access").equals("public") ? Access.PUBLIC : Access.TOKEN,
                 reader.option(name, "client-publish").equals("true"),

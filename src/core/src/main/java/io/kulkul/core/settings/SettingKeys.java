@@ -43,7 +43,7 @@ final class SettingKeys {
             Setting.number("tail-size", 256, 1, 1_000_000),
             Setting.number("history-size", 100, 0, 1_000_000),
             Setting.duration("history-ttl", "PT10M", "PT1S", "P365D"),
-            Setting.choice("log", "memory", "memory"),
+            Setting.choice("log", "memory", "memory or database"),
             Setting.choice("overflow", "drop-oldest", "drop-oldest or disconnect"),
             Setting.choice("access", "token", "token or public"),
             Setting.choice("presence", "false", "false"),

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -281,7 +283,7 @@ class EventIntakeTest {
         }
 
         @Override
-        public Appended publish(Publication publication) throws RefusedException {
+        public CompletionStage<Appended> publish(Publication publication) throws RefusedException {
             check(publication);
             boolean duplicate = publication.channel().name().equals("twice")
                     && published.stream().anyMatch(earlier -> earlier.channel().equals(publication.channel()));
@@ -295,7 +297,8 @@ class EventIntakeTest {
                     null,
                     null,
                     null);
-            return new Appended(new Event(draft, "e", number, positioned, 0, number, 0), duplicate);
+            return CompletableFuture.completedFuture(
+                    new Appended(new Event(draft, "e", number, positioned, 0, number, 0), duplicate));
         }
 
         @Override

@@ -28,6 +28,11 @@ final class TestChannels {
         }
 
         @Override
+        public void missed(Channel channel, long from, long to) {
+            throw new AssertionError("nobody misses anything");
+        }
+
+        @Override
         public void wake() {
             throw new AssertionError("nobody was offered anything");
         }

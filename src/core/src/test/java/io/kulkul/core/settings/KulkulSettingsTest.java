@@ -129,7 +129,7 @@ class KulkulSettingsTest {
         "kulkul.namespace.\"a\".history-ttl, PT0S",
         "kulkul.namespace.\"a\".overflow, drop-newest",
         "kulkul.namespace.\"a\".access, everybody",
-        "kulkul.namespace.\"a\".log, database",
+        "kulkul.namespace.\"a\".log, disk",
         "kulkul.namespace.\"a\".presence, true",
         "mp.jwt.verify.clock.skew, PT1S",
         "mp.jwt.verify.publickey.algorithm, HS256",

@@ -39,18 +39,20 @@ public final class TestHub {
                     options("strict").tailSize(4).overflow(Overflow.DISCONNECT).build(),
             "cached", options("cached").cache().build());
 
-    public final TestTime time = new TestTime();
+    public final TestTime time;
     public final ManualExecutor dispatcher = new ManualExecutor();
     public final ManualExecutor writers = new ManualExecutor();
     public final ManualExecutor closers = new ManualExecutor();
     public final ManualExecutor authorizers = new ManualExecutor();
     public final ManualExecutor readers = new ManualExecutor();
-    public final ManualTimer timer = new ManualTimer(time);
+    public final ManualTimer timer;
     public final RecordingMeter meter = new RecordingMeter();
     private final Hub hub;
     private final boolean settling;
 
     private TestHub(Builder builder) {
+        time = builder.time;
+        timer = new ManualTimer(time);
         settling = builder.settling;
         hub = new Hub(
                 new HubSettings(builder.instance, "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
@@ -172,6 +174,7 @@ public final class TestHub {
         private int messageBurst = ConnectionSettings.DEFAULTS.messageBurst();
         private String instance = "instance-1";
         private Backends backends = Backends.none();
+        private TestTime time = new TestTime();
         private int replayMaxEvents = 1000;
         private boolean settling = true;
         private Random random = new Random(42);
@@ -180,6 +183,12 @@ public final class TestHub {
 
         public Builder instance(String name) {
             instance = name;
+            return this;
+        }
+
+        /** Several hubs of a test may share their time; each one's timer has to be told of it. */
+        public Builder time(TestTime shared) {
+            time = shared;
             return this;
         }
 
@@ -276,6 +285,7 @@ public final class TestHub {
         private int tailSize = NamespaceOptions.DEFAULTS.tailSize();
         private int historySize = NamespaceOptions.DEFAULTS.historySize();
         private Duration historyTtl = NamespaceOptions.DEFAULTS.historyTtl();
+        private NamespaceOptions.Log log = NamespaceOptions.DEFAULTS.log();
         private Overflow overflow = NamespaceOptions.DEFAULTS.overflow();
         private Access access = NamespaceOptions.DEFAULTS.access();
         private boolean clientPublish;
@@ -297,6 +307,11 @@ public final class TestHub {
 
         public Options historyTtl(Duration ttl) {
             historyTtl = ttl;
+            return this;
+        }
+
+        public Options durable() {
+            log = NamespaceOptions.Log.DATABASE;
             return this;
         }
 
@@ -322,7 +337,7 @@ public final class TestHub {
 
         public NamespaceOptions build() {
             return new NamespaceOptions(
-                    name, tailSize, historySize, historyTtl, overflow, access, clientPublish, cache);
+                    name, tailSize, historySize, historyTtl, log, overflow, access, clientPublish, cache);
         }
     }
 }
