@@ -6,14 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Deletes what has had its time: a channel's oldest events, and idempotency keys.
  *
- * <p>Each transaction deletes at most {@value #MOST_AT_ONCE} rows, which nobody appends to: whoever publishes or reads does not wait.
+ * <p>Each transaction deletes at most {@value #MOST_AT_ONCE} rows, and locks no channel: whoever publishes or reads does not wait.
  * Several instances may do it at once. Thread-safe.
  */
 final class LogCleaner {
@@ -39,8 +41,26 @@ final class LogCleaner {
     /** A channel's oldest kept event. */
     private record Oldest(long id, ChannelId channel, long head, long seq, long published) {}
 
-    /** What may go of one channel: from the oldest seq on what is of this time or older, up to a seq also what is somewhat younger. */
-    private record Excess(long id, long firstSeq, long expired, long beyondSize, long graceOver) {}
+    /**
+     * What may go of one channel.
+     *
+     * @param from the oldest kept seq
+     * @param head the newest one
+     * @param expired what is of this time or older goes
+     * @param beyondSize up to this seq also goes what is younger, but
+     * @param graceOver only what is of this time or older
+     */
+    private record Excess(long id, long from, long head, long expired, long beyondSize, long graceOver) {
+
+        /** How many of the channel's events are looked at by one statement. */
+        int slice(int most) {
+            return (int) Math.min(most, head - from + 1);
+        }
+
+        Excess behind(int slice) {
+            return new Excess(id, from + slice, head, expired, beyondSize, graceOver);
+        }
+    }
 
     int discard(int max) throws LogUnavailableException {
         discardKeys(max);
@@ -104,16 +124,17 @@ final class LogCleaner {
     }
 
     private int discard(List<Oldest> page, int max) throws LogUnavailableException {
-        int deleted = 0;
+        Deque<Excess> due = new ArrayDeque<>();
         for (Oldest oldest : page) {
-            if (deleted >= max) {
-                break;
-            }
             Excess excess = excess(oldest);
             if (oldest.published() <= excess.expired()
                     || (oldest.seq() <= excess.beyondSize() && oldest.published() <= excess.graceOver())) {
-                deleted += discard(excess, max - deleted);
+                due.add(excess);
             }
+        }
+        int deleted = 0;
+        while (!due.isEmpty() && deleted < max) {
+            deleted += discardSome(due, Math.min(MOST_AT_ONCE, max - deleted));
         }
         return deleted;
     }
@@ -124,40 +145,50 @@ final class LogCleaner {
         return new Excess(
                 oldest.id(),
                 oldest.seq(),
+                oldest.head(),
                 now - retention.ttl().toMillis(),
                 oldest.head() - retention.size(),
                 now - GRACE.toMillis());
     }
 
-    /** A channel's events have times in the order of their seqs: what goes is the beginning, without a hole. */
-    private int discard(Excess excess, int max) throws LogUnavailableException {
+    /** Looks at so many events in one transaction; channels that may have more to delete stay in the queue. */
+    private int discardSome(Deque<Excess> due, int most) throws LogUnavailableException {
+        List<Excess> taken = new ArrayList<>();
+        List<Integer> slices = new ArrayList<>();
+        for (int room = most; room > 0 && !due.isEmpty(); room -= slices.get(slices.size() - 1)) {
+            Excess excess = due.remove();
+            taken.add(excess);
+            slices.add(excess.slice(room));
+        }
+        int[] counts = database.inTransaction(connection -> delete(connection, taken, slices));
         int deleted = 0;
-        long from = excess.firstSeq();
-        int last;
-        int most;
-        do {
-            long first = from;
-            most = Math.min(MOST_AT_ONCE, max - deleted);
-            long end = first + most;
-            last = database.inTransaction(connection -> discard(connection, excess, first, end));
-            deleted += last;
-            from = end;
-        } while (last == most && deleted < max);
+        for (int i = 0; i < counts.length; i++) {
+            deleted += counts[i];
+            Excess rest = taken.get(i).behind(slices.get(i));
+            // A channel's events have times in the order of their seqs: where one stays, all behind it stay.
+            if (counts[i] == slices.get(i) && rest.from() <= rest.head()) {
+                due.addFirst(rest);
+            }
+        }
         return deleted;
     }
 
-    private static int discard(Connection connection, Excess excess, long from, long end) throws SQLException {
+    private static int[] delete(Connection connection, List<Excess> taken, List<Integer> slices) throws SQLException {
         try (PreparedStatement delete = Database.prepare(
                 connection,
                 "DELETE FROM kulkul_event WHERE channel_id = ? AND seq >= ? AND seq < ? "
                         + "AND (published <= ? OR (seq <= ? AND published <= ?))")) {
-            delete.setLong(1, excess.id());
-            delete.setLong(2, from);
-            delete.setLong(3, end);
-            delete.setLong(4, excess.expired());
-            delete.setLong(5, excess.beyondSize());
-            delete.setLong(6, excess.graceOver());
-            return delete.executeUpdate();
+            for (int i = 0; i < taken.size(); i++) {
+                Excess excess = taken.get(i);
+                delete.setLong(1, excess.id());
+                delete.setLong(2, excess.from());
+                delete.setLong(3, excess.from() + slices.get(i));
+                delete.setLong(4, excess.expired());
+                delete.setLong(5, excess.beyondSize());
+                delete.setLong(6, excess.graceOver());
+                delete.addBatch();
+            }
+            return delete.executeBatch();
         }
     }
 }
