@@ -2,10 +2,14 @@ package io.kulkul.core.endpoint;
 
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.bus.EventBus;
+import io.kulkul.core.bus.JmsResources;
+import io.kulkul.core.bus.PublishQueue;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.hub.Backends;
 import io.kulkul.core.hub.ClientMessages;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.QueuedEvents;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.settings.KulkulSettings;
 import jakarta.annotation.PreDestroy;
@@ -56,6 +60,12 @@ public class HubLifecycle {
         return running().hub;
     }
 
+    /** What connects the hub with other instances. */
+    @Produces
+    public synchronized EventBus bus() {
+        return running().bus;
+    }
+
     /** Threads on which a WebSocket ping may wait for a client that does not read. */
     synchronized Executor pingers() {
         return running().threads.pingers();
@@ -75,7 +85,10 @@ public class HubLifecycle {
         if (read == null) {
             throw new IllegalStateException("a proxy has no settings");
         }
+        JmsResources messaging = JmsResources.find();
         HubThreads threads = new HubThreads();
+        EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
+        meter.clustered(bus);
         Hub hub = new Hub(
                 read.hub(),
                 read.connection(),
@@ -84,7 +97,7 @@ public class HubLifecycle {
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
                 new Revocations(read.token()),
                 meter,
-                Backends.none(),
+                new Backends(bus, null),
                 threads.threads(),
                 Clock.systemUTC(),
                 System::nanoTime,
@@ -93,10 +106,17 @@ public class HubLifecycle {
             listeners.forEach(hub::listen);
         }
         hub.start();
-        Thread atExit = new Thread(() -> stop(hub), "kulkul-exit");
+        PublishQueue queue = messaging.publishQueue(
+                new QueuedEvents(hub.publishing(), read.connection().maxMessageBytes()),
+                threads.bus(),
+                System::nanoTime);
+        if (queue != null) {
+            queue.start();
+        }
+        Thread atExit = new Thread(() -> stop(hub, bus, queue), "kulkul-exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.log(Level.INFO, "KULKUL0101I instance " + hub.instance() + " is open for connections");
-        return new Running(hub, threads, atExit);
+        return new Running(hub, bus, queue, threads, atExit);
     }
 
     @PreDestroy
@@ -111,11 +131,14 @@ public class HubLifecycle {
         } catch (IllegalStateException exiting) {
             LOG.log(Level.DEBUG, "KULKUL0105D the process is ending: its own hook closes the connections");
         }
-        stop(ending.hub);
+        stop(ending.hub, ending.bus, ending.queue);
         ending.threads.stop();
     }
 
-    private static void stop(Hub hub) {
+    private static void stop(Hub hub, EventBus bus, @Nullable PublishQueue queue) {
+        if (queue != null) {
+            queue.stop();
+        }
         // Threads of its own: the container may have ended the managed ones already.
         ExecutorService stoppers = Executors.newFixedThreadPool(STOPPERS, task -> {
             Thread thread = new Thread(task, "kulkul-stop");
@@ -130,9 +153,10 @@ public class HubLifecycle {
             Thread.currentThread().interrupt();
         } finally {
             stoppers.shutdown();
+            bus.stop();
         }
     }
 
     /** What start() made. */
-    private record Running(Hub hub, HubThreads threads, Thread atExit) {}
+    private record Running(Hub hub, EventBus bus, @Nullable PublishQueue queue, HubThreads threads, Thread atExit) {}
 }

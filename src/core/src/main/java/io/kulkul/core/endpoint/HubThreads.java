@@ -42,6 +42,7 @@ final class HubThreads {
     private final ExecutorService authorizers;
     private final ExecutorService readers;
     private final ScheduledThreadPoolExecutor timer;
+    private final ThreadFactory bus;
 
     HubThreads() {
         ThreadFactory factory = managedFactory();
@@ -53,6 +54,7 @@ final class HubThreads {
         readers = pool(READERS, named(factory, "reader"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
+        bus = named(factory, "bus");
     }
 
     private static ExecutorService pool(int threads, ThreadFactory factory) {
@@ -89,6 +91,11 @@ final class HubThreads {
 
     ExecutorService pingers() {
         return pingers;
+    }
+
+    /** Makes threads that talk to the message broker, and may wait for it. */
+    ThreadFactory bus() {
+        return bus;
     }
 
     void stop() {

@@ -1,5 +1,6 @@
 package io.kulkul.core.telemetry;
 
+import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.hub.Hub;
 import java.time.Duration;
 
@@ -20,9 +21,13 @@ final class HubHealth {
         return hub.reachable();
     }
 
-    /** Whether new clients are welcome. */
-    boolean ready() {
-        return !hub.draining() && !hub.connections().full();
+    /**
+     * Whether new clients are welcome. They are not where they would not hear what other instances publish.
+     *
+     * @param bus to the other instances
+     */
+    boolean ready(EventBus bus) {
+        return !hub.draining() && !hub.connections().full() && bus.connected();
     }
 
     /**
