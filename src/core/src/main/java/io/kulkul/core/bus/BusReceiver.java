@@ -29,9 +29,6 @@ final class BusReceiver implements JmsWorker.Work {
     /** An answer that comes sooner than this says that the consumer is dead, not that nothing came. */
     private static final long TOO_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(RECEIVE_MILLIS / 5);
 
-    /** Where sending works and so many pulses did not come back, the consumer is dead and does not say so. */
-    private static final int MANY_UNANSWERED = 5;
-
     /** Of so many senders it is known what was heard last. */
     private static final int MAX_SENDERS = 1000;
 
@@ -78,7 +75,7 @@ final class BusReceiver implements JmsWorker.Work {
         Message message = consumer.receive(RECEIVE_MILLIS);
         if (message != null) {
             take(message);
-        } else if (nanoTime.getAsLong() - began < TOO_SOON_NANOS || pulse.unanswered() >= MANY_UNANSWERED) {
+        } else if (nanoTime.getAsLong() - began < TOO_SOON_NANOS || pulse.deaf()) {
             throw new JMSRuntimeException("the consumer does not receive any more");
         }
     }

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JmsBus implements EventBus {
 
-    /** How long the end may take, twice: for what is under way, and for what has to be broken off. */
-    private static final long STOP_MILLIS = 1000;
-
     private final ConnectionFactory factory;
     private final Topic topic;
     private final String instance;
@@ -82,16 +79,8 @@ public final class JmsBus implements EventBus {
         JmsWorker sender = sending;
         JmsWorker receiver = receiving;
         queue.close();
-        if (sender == null || receiver == null) {
-            return;
-        }
-        sender.stop();
-        receiver.stop();
-        try {
-            sender.await(STOP_MILLIS);
-            receiver.await(STOP_MILLIS);
-        } catch (InterruptedException inAHurry) {
-            Thread.currentThread().interrupt();
+        if (sender != null && receiver != null) {
+            JmsWorker.end(sender, receiver);
         }
     }
 

@@ -23,6 +23,8 @@ final class JmsWorker {
     /** How long after a failure the next context is made. */
     private static final long RETRY_MILLIS = 700;
 
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ConnectionFactory factory;
     private final int mode;
     private final ThreadFactory threads;
@@ -100,25 +102,49 @@ final class JmsWorker {
         }
     }
 
-    /** Asks the work to end. */
-    void stop() {
-        stopping.countDown();
+    /**
+     * Ends the work of some workers, within about two seconds. Whose work does not end within the first, because it waits for the broker, is
+     * interrupted and its context closed.
+     */
+    static void end(JmsWorker... workers) {
+        for (JmsWorker worker : workers) {
+            worker.stopping.countDown();
+        }
+        try {
+            if (!ended(workers)) {
+                for (JmsWorker worker : workers) {
+                    worker.breakOff();
+                }
+                ended(workers);
+            }
+        } catch (InterruptedException inAHurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** Waits until the work has ended; where it does not, because it waits for the broker, it is interrupted and its context closed. */
-    void await(long millis) throws InterruptedException {
-        Thread working = thread;
-        if (working == null) {
-            return;
+    /** Whether all ended in time. */
+    private static boolean ended(JmsWorker... workers) throws InterruptedException {
+        long deadline = System.nanoTime() + STOP_NANOS;
+        boolean ended = true;
+        for (JmsWorker worker : workers) {
+            Thread working = worker.thread;
+            if (working != null) {
+                // Zero would wait without end.
+                working.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                ended &= !working.isAlive();
+            }
         }
-        working.join(millis);
-        if (working.isAlive()) {
+        return ended;
+    }
+
+    private void breakOff() {
+        Thread working = thread;
+        if (working != null && working.isAlive()) {
             working.interrupt();
             // On yet another thread: closing may wait for the broker as well, and nobody has to wait for that.
             Thread closer = new Thread(this::close, "kulkul-bus-close");
             closer.setDaemon(true);
             closer.start();
-            working.join(millis);
         }
     }
 

@@ -51,8 +51,6 @@ public final class PublishQueue {
 
     private static final long MAX_REFUSED_MILLIS = 5000;
 
-    private static final long STOP_MILLIS = 1000;
-
     private final Queue queue;
     private final PublishHandler handler;
     private final LongSupplier nanoTime;
@@ -89,12 +87,7 @@ public final class PublishQueue {
 
     /** Ends it; what is under way goes back into the queue. */
     public void stop() {
-        worker.stop();
-        try {
-            worker.await(STOP_MILLIS);
-        } catch (InterruptedException inAHurry) {
-            Thread.currentThread().interrupt();
-        }
+        JmsWorker.end(worker);
     }
 
     private void failed(Exception cause) {

@@ -16,8 +16,14 @@ final class Pulse {
 
     static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Until the first one came back, so that it is known soon. */
+    static final long FIRST_INTERVAL_NANOS = INTERVAL_NANOS / 10;
+
     /** So long without one coming back, and nothing arrives. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** Where so long sending worked and nothing came back, receiving is dead and does not say so. */
+    private static final long DEAF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final System.Logger LOG = System.getLogger(Pulse.class.getName());
 
@@ -29,7 +35,9 @@ final class Pulse {
     private long returnedNanos;
     private long failedNanos;
     private long lagNanos;
-    private int unanswered;
+    private boolean unanswered;
+    private long firstUnansweredNanos;
+    private long lastSentNanos;
     private State state = State.NEW;
     private long lostNanos;
     private @Nullable Exception cause;
@@ -57,18 +65,22 @@ final class Pulse {
 
     /** One was handed to the broker. */
     synchronized void sent() {
-        dueNanos = nanoTime.getAsLong() + INTERVAL_NANOS;
-        unanswered++;
+        lastSentNanos = nanoTime.getAsLong();
+        dueNanos = lastSentNanos + (state == State.CONNECTED ? INTERVAL_NANOS : FIRST_INTERVAL_NANOS);
+        if (!unanswered) {
+            unanswered = true;
+            firstUnansweredNanos = lastSentNanos;
+        }
     }
 
-    /** How many were sent since one came back, or since the receiver began anew. */
-    synchronized int unanswered() {
-        return unanswered;
+    /** Whether sending works and receiving does not. Not so where sending just waits for the broker. */
+    synchronized boolean deaf() {
+        return unanswered && lastSentNanos - firstUnansweredNanos >= DEAF_NANOS;
     }
 
     /** The receiver begins anew: what was sent before does not come any more. */
     synchronized void receiving() {
-        unanswered = 0;
+        unanswered = false;
     }
 
     /**
@@ -77,7 +89,7 @@ final class Pulse {
      * @param sentNanos when it was sent
      */
     synchronized void returned(long sentNanos) {
-        unanswered = 0;
+        unanswered = false;
         long now = nanoTime.getAsLong();
         if (sentNanos - failedNanos < 0) {
             // It was under way when the connection broke, and says nothing about the one after.

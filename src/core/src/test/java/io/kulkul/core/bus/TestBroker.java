@@ -77,6 +77,13 @@ final class TestBroker implements AutoCloseable {
         stop();
     }
 
+    /** How many messages the queue has, those included that are on trial at a consumer. */
+    long messagesIn(Queue queue) {
+        return broker.getActiveMQServer()
+                .locateQueue(((ActiveMQQueue) queue).getAddress())
+                .getMessageCount();
+    }
+
     /** Connections that end with the broker, so that a new one has to be made. */
     ConnectionFactory factory() {
         return factory("reconnectAttempts=0");
