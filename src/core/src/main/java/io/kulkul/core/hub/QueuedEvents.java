@@ -62,7 +62,7 @@ public final class QueuedEvents implements PublishHandler {
 
     private CompletableFuture<?> publish(Publication publication) {
         try {
-            return CompletableFuture.completedFuture(publishing.publish(publication));
+            return publishing.publish(publication).toCompletableFuture();
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(
                     e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.INTERNAL ? e : refused(e));
