@@ -122,7 +122,7 @@ public final class Publishing {
         Appended appended = channels.append(draft);
         if (!appended.duplicate()) {
             published(draft, began);
-            if (!channel.reserved()) {
+            if (!channel.reserved() && !channels.options(channel).keepsHistory()) {
                 bus.publish(PlacedEvent.unplaced(draft, appended.event().timestamp()));
             }
         }
