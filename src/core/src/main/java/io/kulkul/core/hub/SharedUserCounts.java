@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -66,7 +67,12 @@ final class SharedUserCounts {
     synchronized void changed() {
         if (!stopped) {
             long wait = Math.max(0, toldNanos + PAUSE.toNanos() - nanoTime.getAsLong());
-            telling = timer.schedule(this::tellSafely, wait, TimeUnit.NANOSECONDS);
+            try {
+                telling = timer.schedule(this::tellSafely, wait, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException ending) {
+                // The goodbye, which is about to be said, tells the others all they need to know.
+                stopped = true;
+            }
         }
     }
 
