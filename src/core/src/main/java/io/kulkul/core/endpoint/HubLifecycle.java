@@ -6,8 +6,9 @@ import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.bus.JmsResources;
 import io.kulkul.core.bus.PublishQueue;
 import io.kulkul.core.connection.Meter;
-import io.kulkul.core.hub.Backends;
+import io.kulkul.core.eventlog.DatabaseResources;
 import io.kulkul.core.hub.ClientMessages;
+import io.kulkul.core.hub.Durable;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.QueuedEvents;
 import io.kulkul.core.protocol.CloseCode;
@@ -86,6 +87,7 @@ public class HubLifecycle {
             throw new IllegalStateException("a proxy has no settings");
         }
         JmsResources messaging = JmsResources.find();
+        DatabaseResources database = DatabaseResources.find();
         HubThreads threads = new HubThreads();
         EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
         meter.clustered(bus);
@@ -97,7 +99,7 @@ public class HubLifecycle {
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
                 new Revocations(read.token()),
                 meter,
-                new Backends(bus, null),
+                BackendsStart.open(read.namespaces(), bus, database),
                 threads.threads(),
                 Clock.systemUTC(),
                 System::nanoTime,
@@ -113,10 +115,15 @@ public class HubLifecycle {
         if (queue != null) {
             queue.start();
         }
+        Durable durable = hub.durable();
+        OutboxRelay relay = durable == null ? null : new OutboxRelay(durable, database.signal(), threads.relay());
+        if (relay != null) {
+            relay.start();
+        }
         Thread atExit = new Thread(() -> stop(hub, bus, queue), "kulkul-exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.log(Level.INFO, "KULKUL0101I instance " + hub.instance() + " is open for connections");
-        return new Running(hub, bus, queue, threads, atExit);
+        return new Running(hub, bus, queue, relay, threads, atExit);
     }
 
     @PreDestroy
@@ -132,6 +139,9 @@ public class HubLifecycle {
             LOG.log(Level.DEBUG, "KULKUL0105D the process is ending: its own hook closes the connections");
         }
         stop(ending.hub, ending.bus, ending.queue);
+        if (ending.relay != null) {
+            ending.relay.stop();
+        }
         ending.threads.stop();
     }
 
@@ -158,5 +168,11 @@ public class HubLifecycle {
     }
 
     /** What start() made. */
-    private record Running(Hub hub, EventBus bus, @Nullable PublishQueue queue, HubThreads threads, Thread atExit) {}
+    private record Running(
+            Hub hub,
+            EventBus bus,
+            @Nullable PublishQueue queue,
+            @Nullable OutboxRelay relay,
+            HubThreads threads,
+            Thread atExit) {}
 }

@@ -43,6 +43,7 @@ final class HubThreads {
     private final ExecutorService readers;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadFactory bus;
+    private final ThreadFactory relay;
 
     HubThreads() {
         ThreadFactory factory = managedFactory();
@@ -55,6 +56,7 @@ final class HubThreads {
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
         bus = named(factory, "bus");
+        relay = named(factory, "relay");
     }
 
     private static ExecutorService pool(int threads, ThreadFactory factory) {
@@ -96,6 +98,11 @@ final class HubThreads {
     /** Makes threads that talk to the message broker, and may wait for it. */
     ThreadFactory bus() {
         return bus;
+    }
+
+    /** Makes the thread that waits for what the database says of its outbox. */
+    ThreadFactory relay() {
+        return relay;
     }
 
     void stop() {

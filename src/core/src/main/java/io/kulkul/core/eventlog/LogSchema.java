@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -47,7 +50,7 @@ final class LogSchema {
 
     /** Brings the tables up to date. */
     void migrate() {
-        Flyway flyway = Flyway.configure(LogSchema.class.getClassLoader())
+        Flyway flyway = Flyway.configure(new WithoutCallbacks(LogSchema.class.getClassLoader()))
                 .dataSource(dataSource)
                 .table("kulkul_schema_history")
                 .baselineOnMigrate(true)
@@ -56,6 +59,7 @@ final class LogSchema {
                 .resourceProvider(new Migrations(names()))
                 // Looks for no classes, as it looks for no files: a server's class loaders may not show what they hold.
                 .javaMigrationClassProvider(List::of)
+                .skipDefaultCallbacks(true)
                 .load();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -101,6 +105,22 @@ final class LogSchema {
         try (PreparedStatement select = Database.prepare(connection, "SELECT epoch FROM kulkul_log WHERE id = 1");
                 ResultSet result = select.executeQuery()) {
             return result.next() ? result.getString(1) : null;
+        }
+    }
+
+    /**
+     * Hides the folder that Flyway searches for callbacks whatever it is told: those that lie there are the application's, for migrations of
+     * its own.
+     */
+    private static final class WithoutCallbacks extends ClassLoader {
+
+        WithoutCallbacks(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return name.startsWith("db/callback") ? Collections.emptyEnumeration() : super.getResources(name);
         }
     }
 

@@ -39,7 +39,8 @@ final class Incoming {
             warned = true;
             LOG.log(
                     Level.WARNING,
-                    "KULKUL0531W another instance keeps " + placed.get(0).channel().namespace()
+                    "KULKUL0531W another instance keeps "
+                            + placed.get(0).channel().namespace()
                             + " in a database, this one does not: what it publishes there is not delivered here");
         }
     }

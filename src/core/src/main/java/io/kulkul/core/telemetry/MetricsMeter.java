@@ -136,7 +136,7 @@ final class MetricsMeter implements Meter {
                 "Events not sent to other instances because too many waited",
                 () -> bus.dropped());
         // True for an instance that knows no database: no row waits in an outbox.
-        gauge("kulkul_outbox_pending", "Rows that wait in the outbox table", () -> 0);
+        gauge("kulkul_outbox_pending", "Rows that wait in the outbox table", gauges::outboxPending);
     }
 
     /** Takes every metric out of the registry, which may outlive the application. */

@@ -8,11 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Tells at {@code /health/ready} whether new clients are welcome.
- *
- * <p>The event log is the instance's own memory here, which is there as long as the instance is.
- */
+/** Tells at {@code /health/ready} whether new clients are welcome. */
 @Readiness
 @ApplicationScoped
 class ReadyCheck implements HealthCheck {
@@ -35,7 +31,7 @@ class ReadyCheck implements HealthCheck {
                 .withData("draining", hub.draining())
                 .withData("bus", bus.clustered() ? "jms" : "local")
                 .withData("busConnected", bus.connected())
-                .withData("log", "memory")
+                .withData("log", hub.durable() == null ? "memory" : "database")
                 .build();
     }
 }

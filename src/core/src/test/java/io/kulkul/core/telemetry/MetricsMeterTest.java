@@ -154,6 +154,11 @@ class MetricsMeterTest {
             }
 
             @Override
+            public long outboxPending() {
+                return 5;
+            }
+
+            @Override
             public int writersBlocked() {
                 return 4;
             }
