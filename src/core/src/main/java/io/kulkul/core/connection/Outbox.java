@@ -167,6 +167,28 @@ final class Outbox {
         ready.add(cursor);
     }
 
+    /** What a cursor waited for has come from the database. */
+    void loaded(TailCursor cursor, List<Event> events) {
+        boolean wake;
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null || cursor.subscription.ended()) {
+                return;
+            }
+            cursor.take(events);
+            ready(cursor);
+            wake = state == State.IDLE;
+            if (wake) {
+                state = State.DUE;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            wake();
+        }
+    }
+
     /** A cursor lags further behind than its namespace allows: the writer closes the connection. Called with the lock held. */
     void overflowed() {
         overflowed = true;
