@@ -448,15 +448,24 @@ final class Outbox {
         return closing != null;
     }
 
-    /** Closes when all replies are written, and takes no more events. */
+    /** Closes when all replies are written, without the events that wait, and takes no more of both. */
     void closeAfterReplies(CloseCode code) {
+        closeAfter(code, ready::clear);
+    }
+
+    /** Closes when all replies and events that wait are written, and takes no more of both. */
+    void closeAfterAll(CloseCode code) {
+        closeAfter(code, () -> {});
+    }
+
+    private void closeAfter(CloseCode code, Runnable forget) {
         lock.lock();
         try {
             if (state == State.CLOSED || closing != null) {
                 return;
             }
             closing = code;
-            ready.clear();
+            forget.run();
             if (state == State.IDLE) {
                 state = State.DUE;
             }
