@@ -51,7 +51,7 @@ final class BackendsStart {
     static void check(List<NamespaceOptions> namespaces, boolean clustered, boolean database) {
         List<String> durable = names(namespaces.stream().filter(NamespaceOptions::durable));
         if (!database && !durable.isEmpty()) {
-            throw new IllegalStateException("KULKUL0110E " + keys(durable, "log")
+            throw new IllegalStateException("KULKUL0112E " + keys(durable, "log")
                     + "=database needs a data source " + DatabaseResources.DATA_SOURCE
                     + ": configure one in the server (docs/cluster.md), or set log=memory");
         }

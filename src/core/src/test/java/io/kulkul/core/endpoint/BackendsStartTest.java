@@ -38,7 +38,7 @@ class BackendsStartTest {
     void aNamespaceThatAsksForADatabaseWithoutOneStopsTheStart() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> BackendsStart.check(List.of(IN_MEMORY, DURABLE), false, false))
-                .withMessageContaining("KULKUL0110E")
+                .withMessageContaining("KULKUL0112E")
                 .withMessageContaining("kulkul.namespace.\"orders\".log=database needs a data source jdbc/kulkul");
     }
 
