@@ -48,6 +48,7 @@ class RestAccessTableIT {
             connection            | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
             no connection         | 401    | 401      | 403  | 403    | 403    | 404      | 403     | 404    | 403
             instance              | 401    | 401      | 403  | 403    | 403    | 200      | 200     | 200    | 403
+            instances             | 401    | 401      | 403  | 403    | 403    | 200      | 200     | 200    | 403
             disconnect the user   | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
             disconnect            | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
             unsubscribe           | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
@@ -148,6 +149,7 @@ class RestAccessTableIT {
             case "connection" -> api.get("/api/connections/" + connection + here);
             case "no connection" -> api.get("/api/connections/none" + here);
             case "instance" -> api.get("/api/instance");
+            case "instances" -> api.get("/api/instances");
             case "disconnect the user" -> api.post("/api/users/" + USER + "/disconnect" + here, JSON, "");
             case "disconnect" -> api.post("/api/connections/" + connection + "/disconnect" + here, JSON, "");
             case "unsubscribe" ->
@@ -173,7 +175,7 @@ class RestAccessTableIT {
                 client.expectError("token_invalid");
                 client.expectClose(4401);
             }
-            default -> assertThat(request).matches("channels?|connections?|instance");
+            default -> assertThat(request).matches("channels?|connections?|instances?");
         }
     }
 

@@ -126,7 +126,8 @@ class RestIT {
 
     @Test
     void withoutAValidTokenNothingIsTold() throws Exception {
-        for (String path : List.of("/api/channels", "/api/channels/a", "/api/connections", "/api/instance")) {
+        for (String path :
+                List.of("/api/channels", "/api/channels/a", "/api/connections", "/api/instance", "/api/instances")) {
             assertProblem(new KulkulApi("").get(path), 401, "unauthenticated");
             assertProblem(new KulkulApi("nonsense").get(path), 401, "token_invalid");
         }
@@ -208,6 +209,16 @@ class RestIT {
     }
 
     @Test
+    void anInstanceByItselfIsTheOnlyOneThatIsAlive() throws Exception {
+        JsonArray instances = operator.json("/api/instances").asJsonObject().getJsonArray("instances");
+
+        assertThat(instances).hasSize(1);
+        assertThat(instances.getJsonObject(0).getBoolean("self")).isTrue();
+        assertThat(instances.getJsonObject(0).getString("instance"))
+                .isEqualTo(operator.json("/api/instance").asJsonObject().getString("instance"));
+    }
+
+    @Test
     void theDescriptionListsEveryPath() throws Exception {
         assertThat(new KulkulApi("").get("/openapi").body())
                 .contains(
@@ -215,7 +226,8 @@ class RestIT {
                         "/api/channels:",
                         "/api/channels/{name}:",
                         "/api/connections:",
-                        "/api/instance:");
+                        "/api/instance:",
+                        "/api/instances:");
     }
 
     private static JsonObject assertProblem(HttpResponse<String> response, int status, String code) {

@@ -53,6 +53,7 @@ public class GatewayApi extends Application {
                 Tenants.class,
                 Tokens.class,
                 Instance.class,
+                Instances.class,
                 Problems.class);
     }
 }

@@ -2,7 +2,9 @@ package io.kulkul.core.access;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,29 @@ public final class Revocations {
         return found != null && (issued == null || issued.isBefore(found.issuedBefore));
     }
 
+    /** All revocations that are in force, in no order. */
+    public List<Revocation> all() {
+        synchronized (revoked) {
+            List<Revocation> all = new ArrayList<>(revoked.size());
+            revoked.forEach((subject, each) ->
+                    all.add(new Revocation(subject.tenant, subject.kind, subject.name, each.issuedBefore, each.end)));
+            return all;
+        }
+    }
+
+    /**
+     * Adds what another instance knows; each revocation reaches as far as the further one of both.
+     *
+     * @return false where there are too many revocations already
+     */
+    public boolean merge(List<Revocation> others) {
+        boolean room = true;
+        for (Revocation each : others) {
+            room &= add(new Subject(each.tenant, each.kind, each.name), new Revoked(each.issuedBefore, each.end));
+        }
+        return room;
+    }
+
     /** Forgets what no valid token can be touched by any more. */
     public void expire(Instant now) {
         synchronized (revoked) {
@@ -117,11 +142,22 @@ public final class Revocations {
         }
     }
 
-    private enum Kind {
+    /** Whose tokens are revoked. */
+    public enum Kind {
         TOKEN,
         USER,
         ALL
     }
+
+    /**
+     * One revocation.
+     *
+     * @param tenant whose tokens; see {@link #revokeToken} and {@link #ALL_TENANTS}
+     * @param name the token's {@code jti}, or the user; empty for everybody
+     * @param issuedBefore which tokens; {@code Instant.MAX} for all
+     * @param end until when it is kept; {@code Instant.MAX} for ever
+     */
+    public record Revocation(String tenant, Kind kind, String name, Instant issuedBefore, Instant end) {}
 
     private record Subject(String tenant, Kind kind, String name) {}
 

@@ -1,6 +1,7 @@
 package io.kulkul.core.admin;
 
 import io.kulkul.core.access.Caller;
+import io.kulkul.core.hub.EventText;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.Publication;
 import io.kulkul.core.hub.RefusedException;

@@ -2,6 +2,7 @@ package io.kulkul.core.admin;
 
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.Outcome;
 import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.json.JsonObjectWriter;
 import io.kulkul.core.protocol.ErrorCode;
@@ -151,7 +152,7 @@ public class ConnectionsResource {
     @Operation(
             operationId = "disconnectConnection",
             summary = "Disconnect a connection",
-            description = "For operators. Closes it with 4410.")
+            description = "For operators. Closes it with 4410, whichever instance it is on.")
     @APIResponse(
             responseCode = "200",
             description = "It is being closed.",
@@ -169,20 +170,23 @@ public class ConnectionsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "404",
-            description = "There is no such connection.",
+            description = "No instance has such a connection.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "No instance that has answered has such a connection, but one has not answered in time.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response disconnect(
             @Context HttpHeaders headers,
             @Parameter(description = "The connection's id.") @PathParam("id") String id,
             @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant) {
-        return new Requests(hub)
-                .answerOperator(
-                        headers,
-                        tenant,
-                        (caller, of) -> hub.operating().disconnect(caller, of, id)
-                                ? Requests.json("{\"disconnected\":1}")
-                                : none());
+        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+            Outcome outcome = Answered.await(hub.operating().disconnect(caller, of, id));
+            return Answered.found(outcome)
+                    ? Answered.json(new JsonObjectWriter(64).number("disconnected", outcome.count()), outcome)
+                    : none();
+        });
     }
 
     /** Ends one subscription of a connection. */
@@ -194,7 +198,8 @@ public class ConnectionsResource {
     @Operation(
             operationId = "unsubscribeConnection",
             summary = "End a subscription",
-            description = "For operators. The client is told `unsubscribed` with the reason `revoked`.")
+            description =
+                    "For operators. The client is told `unsubscribed` with the reason `revoked`, whichever instance it is on.")
     @RequestBody(
             required = true,
             content =
@@ -223,7 +228,11 @@ public class ConnectionsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "404",
-            description = "There is no such connection.",
+            description = "No instance has such a connection.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "No instance that has answered has such a connection, but one has not answered in time.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "409",
@@ -240,11 +249,14 @@ public class ConnectionsResource {
             if (channel == null) {
                 throw new RefusedException(ErrorCode.BAD_REQUEST, "channel is missing");
             }
-            return hub.operating().unsubscribe(caller, of, id, channel)
-                    ? Requests.json(new JsonObjectWriter(64)
-                            .string("unsubscribed", channel)
-                            .end())
-                    : none();
+            Outcome outcome = Answered.await(hub.operating().unsubscribe(caller, of, id, channel));
+            if (!Answered.found(outcome)) {
+                return none();
+            }
+            if (outcome.count() == 0) {
+                throw new RefusedException(ErrorCode.NOT_SUBSCRIBED, "the connection has no such subscription");
+            }
+            return Answered.json(new JsonObjectWriter(64).string("unsubscribed", channel), outcome);
         });
     }
 

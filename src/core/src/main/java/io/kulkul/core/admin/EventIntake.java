@@ -2,6 +2,7 @@ package io.kulkul.core.admin;
 
 import io.kulkul.core.admin.LineReader.Line;
 import io.kulkul.core.channel.Appended;
+import io.kulkul.core.hub.EventText;
 import io.kulkul.core.hub.Publication;
 import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.json.Json;

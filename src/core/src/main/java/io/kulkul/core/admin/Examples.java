@@ -56,6 +56,11 @@ final class Examples {
             "messagesSent": 5400, "writersBlocked": 0, "heapUsedBytes": 73400320, "heapMaxBytes": 1073741824, \
             "threads": 61, "uptimeSeconds": 3600}""";
 
+    static final String INSTANCES = """
+            {"instances": [{"instance": "a", "self": true, "started": 1790000000000, "version": "0.1.0", \
+            "connections": 12, "draining": false}, {"instance": "b", "self": false, "started": 1790000001000, \
+            "version": "0.1.0", "connections": 9, "draining": false}]}""";
+
     static final String PROBLEM = """
             {"type": "urn:kulkul:problem:bad_channel", "title": "Bad channel", "status": 400, \
             "detail": "a channel's name is 1 to 255 of A-Z a-z 0-9 _ . : / -", "code": "bad_channel"}""";

@@ -3,10 +3,12 @@ package io.kulkul.core.admin;
 import io.kulkul.core.access.Caller;
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.hub.Operating;
+import io.kulkul.core.hub.Outcome;
 import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.protocol.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +56,9 @@ record Revocation(
         return revocation;
     }
 
-    /**
-     * Revokes.
-     *
-     * @return how many connections had such a token
-     */
-    int carryOut(Operating operating, Caller by, String tenant, Instant now) throws RefusedException {
+    /** Revokes, on all instances; the outcome counts the connections that had such a token. */
+    CompletionStage<Outcome> carryOut(Operating operating, Caller by, String tenant, Instant now)
+            throws RefusedException {
         if (tokenId != null) {
             return operating.revokeToken(by, one(tenant), tokenId, expires);
         }

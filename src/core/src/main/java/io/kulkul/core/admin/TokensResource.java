@@ -53,7 +53,8 @@ public class TokensResource {
                             examples = @ExampleObject(name = "body", value = Examples.REVOCATION)))
     @APIResponse(
             responseCode = "200",
-            description = "Revoked; how many connections had such a token.",
+            description = "Revoked; how many connections had such a token, on all instances together. `unanswered`,"
+                    + " where it is there, names the instances that have not told in time; they learn of it later.",
             content =
                     @Content(
                             mediaType = "application/json",
@@ -82,7 +83,7 @@ public class TokensResource {
         return new Requests(hub).answerOperatorOfAll(headers, tenant, (caller, of) -> {
             Instant now = hub.now();
             Revocation revocation = Revocation.of(CommandText.read(body, MAX_BYTES), now);
-            return Requests.json("{\"connections\":" + revocation.carryOut(hub.operating(), caller, of, now) + "}");
+            return Answered.count("connections", revocation.carryOut(hub.operating(), caller, of, now));
         });
     }
 }

@@ -43,10 +43,11 @@ public class UsersResource {
     @Operation(
             operationId = "disconnectUser",
             summary = "Disconnect a user",
-            description = "For operators. Closes all connections of the user on this instance with 4410.")
+            description =
+                    "For operators. Closes all connections of the user, on all instances, with 4410. `unanswered`, where it is there, names the instances that have not told in time.")
     @APIResponse(
             responseCode = "200",
-            description = "How many connections there were.",
+            description = "How many connections there were, on all instances together.",
             content =
                     @Content(
                             mediaType = "application/json",
@@ -68,8 +69,8 @@ public class UsersResource {
                 .answerOperator(
                         headers,
                         tenant,
-                        (caller, of) -> Requests.json(
-                                "{\"disconnected\":" + hub.operating().disconnectUser(caller, of, id) + "}"));
+                        (caller, of) ->
+                                Answered.count("disconnected", hub.operating().disconnectUser(caller, of, id)));
     }
 
     /** Publishes an event to a user's own channel, and so to all connections of that user. */

@@ -115,6 +115,11 @@ public final class Channel {
         subscribersChanged = true;
     }
 
+    /** Stays for a while, although nobody has subscribed and nothing has come yet. */
+    void touch(long now) {
+        lastLeft = now;
+    }
+
     int subscriberCount() {
         return subscribers.size();
     }

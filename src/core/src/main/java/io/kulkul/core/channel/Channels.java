@@ -314,7 +314,9 @@ public final class Channels {
         lock.lock();
         try {
             if (!live.containsKey(id)) {
-                live.put(id, new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head)));
+                Channel channel = new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head));
+                channel.touch(now());
+                live.put(id, channel);
             }
         } finally {
             lock.unlock();

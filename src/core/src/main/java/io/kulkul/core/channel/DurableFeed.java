@@ -66,6 +66,7 @@ public final class DurableFeed {
 
     private boolean comparing;
     private volatile long comparedAt;
+    private volatile boolean failing;
 
     /**
      * Feeds these channels.
@@ -241,7 +242,9 @@ public final class DurableFeed {
                 }
             }
             comparedAt = began;
+            failing = false;
         } catch (LogUnavailableException e) {
+            failing = true;
             LOG.log(Level.DEBUG, "KULKUL0663D the channels cannot be compared: " + e.getMessage());
         } finally {
             synchronized (opening) {
@@ -260,6 +263,11 @@ public final class DurableFeed {
         if (channels.know(id, head)) {
             fillIn(id, PATIENCE);
         }
+    }
+
+    /** Whether the database did not answer when the channels were last compared. */
+    public boolean failing() {
+        return failing;
     }
 
     private void execute(Runnable task) {

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Connections {
 
     private final Map<String, Connection> open = new ConcurrentHashMap<>();
-    private final Map<String, Integer> perUser = new HashMap<>();
     private final ConnectionSettings settings;
     private final Supplier<String> ids;
     private final ConnectionContext context;
@@ -68,31 +66,6 @@ public final class Connections {
         open.put(connection.id(), connection);
         context.meter().opened();
         return connection;
-    }
-
-    /**
-     * Counts a connection among its user's, unless there are too many.
-     *
-     * @param key tenant and user
-     * @param max how many there may be
-     * @return whether there was room
-     */
-    public boolean admit(String key, int max) {
-        synchronized (perUser) {
-            int now = perUser.getOrDefault(key, 0);
-            if (now >= max) {
-                return false;
-            }
-            perUser.put(key, now + 1);
-            return true;
-        }
-    }
-
-    /** Counts an admitted connection out again. */
-    public void leave(String key) {
-        synchronized (perUser) {
-            perUser.computeIfPresent(key, (user, now) -> now == 1 ? null : now - 1);
-        }
     }
 
     public int count() {

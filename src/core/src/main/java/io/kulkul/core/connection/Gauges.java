@@ -11,4 +11,7 @@ public interface Gauges {
 
     /** How many connections have been writing one frame for longer than a second: their clients read slowly, or not at all. */
     int writersBlocked();
+
+    /** How many rows waited in the outbox when they were last counted; 0 without a database. */
+    long outboxPending();
 }

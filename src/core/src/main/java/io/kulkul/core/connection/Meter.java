@@ -1,5 +1,6 @@
 package io.kulkul.core.connection;
 
+import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.protocol.ErrorCode;
 import java.util.Set;
 
@@ -21,6 +22,13 @@ public interface Meter {
      * @param gauges can be read at any time from now on
      */
     default void started(Set<String> namespaces, Set<String> dialects, Gauges gauges) {}
+
+    /**
+     * Says what carries events to other instances; called before {@link #started}.
+     *
+     * @param bus can be asked at any time from now on
+     */
+    default void clustered(EventBus bus) {}
 
     default void opened() {}
 

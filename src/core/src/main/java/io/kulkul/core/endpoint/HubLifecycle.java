@@ -2,10 +2,15 @@ package io.kulkul.core.endpoint;
 
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
+import io.kulkul.core.bus.EventBus;
+import io.kulkul.core.bus.JmsResources;
+import io.kulkul.core.bus.PublishQueue;
 import io.kulkul.core.connection.Meter;
-import io.kulkul.core.hub.Backends;
+import io.kulkul.core.eventlog.DatabaseResources;
 import io.kulkul.core.hub.ClientMessages;
+import io.kulkul.core.hub.Durable;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.QueuedEvents;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.settings.KulkulSettings;
 import jakarta.annotation.PreDestroy;
@@ -56,6 +61,12 @@ public class HubLifecycle {
         return running().hub;
     }
 
+    /** What connects the hub with other instances. */
+    @Produces
+    public synchronized EventBus bus() {
+        return running().bus;
+    }
+
     /** Threads on which a WebSocket ping may wait for a client that does not read. */
     synchronized Executor pingers() {
         return running().threads.pingers();
@@ -75,7 +86,11 @@ public class HubLifecycle {
         if (read == null) {
             throw new IllegalStateException("a proxy has no settings");
         }
+        JmsResources messaging = JmsResources.find();
+        DatabaseResources database = DatabaseResources.find();
         HubThreads threads = new HubThreads();
+        EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
+        meter.clustered(bus);
         Hub hub = new Hub(
                 read.hub(),
                 read.connection(),
@@ -84,7 +99,7 @@ public class HubLifecycle {
                 TokenVerifier.open(read.token(), Clock.systemUTC()),
                 new Revocations(read.token()),
                 meter,
-                Backends.none(),
+                BackendsStart.open(read.namespaces(), bus, database),
                 threads.threads(),
                 Clock.systemUTC(),
                 System::nanoTime,
@@ -93,10 +108,22 @@ public class HubLifecycle {
             listeners.forEach(hub::listen);
         }
         hub.start();
-        Thread atExit = new Thread(() -> stop(hub), "kulkul-exit");
+        PublishQueue queue = messaging.publishQueue(
+                new QueuedEvents(hub.publishing(), read.connection().maxMessageBytes()),
+                threads.bus(),
+                System::nanoTime);
+        if (queue != null) {
+            queue.start();
+        }
+        Durable durable = hub.durable();
+        OutboxRelay relay = durable == null ? null : new OutboxRelay(durable, database.signal(), threads.relay());
+        if (relay != null) {
+            relay.start();
+        }
+        Thread atExit = new Thread(() -> stop(hub, bus, queue), "kulkul-exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.log(Level.INFO, "KULKUL0101I instance " + hub.instance() + " is open for connections");
-        return new Running(hub, threads, atExit);
+        return new Running(hub, bus, queue, relay, threads, atExit);
     }
 
     @PreDestroy
@@ -111,11 +138,17 @@ public class HubLifecycle {
         } catch (IllegalStateException exiting) {
             LOG.log(Level.DEBUG, "KULKUL0105D the process is ending: its own hook closes the connections");
         }
-        stop(ending.hub);
+        stop(ending.hub, ending.bus, ending.queue);
+        if (ending.relay != null) {
+            ending.relay.stop();
+        }
         ending.threads.stop();
     }
 
-    private static void stop(Hub hub) {
+    private static void stop(Hub hub, EventBus bus, @Nullable PublishQueue queue) {
+        if (queue != null) {
+            queue.stop();
+        }
         // Threads of its own: the container may have ended the managed ones already.
         ExecutorService stoppers = Executors.newFixedThreadPool(STOPPERS, task -> {
             Thread thread = new Thread(task, "kulkul-stop");
@@ -130,9 +163,16 @@ public class HubLifecycle {
             Thread.currentThread().interrupt();
         } finally {
             stoppers.shutdown();
+            bus.stop();
         }
     }
 
     /** What start() made. */
-    private record Running(Hub hub, HubThreads threads, Thread atExit) {}
+    private record Running(
+            Hub hub,
+            EventBus bus,
+            @Nullable PublishQueue queue,
+            @Nullable OutboxRelay relay,
+            HubThreads threads,
+            Thread atExit) {}
 }

@@ -42,6 +42,8 @@ final class HubThreads {
     private final ExecutorService authorizers;
     private final ExecutorService readers;
     private final ScheduledThreadPoolExecutor timer;
+    private final ThreadFactory bus;
+    private final ThreadFactory relay;
 
     HubThreads() {
         ThreadFactory factory = managedFactory();
@@ -53,6 +55,8 @@ final class HubThreads {
         readers = pool(READERS, named(factory, "reader"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
+        bus = named(factory, "bus");
+        relay = named(factory, "relay");
     }
 
     private static ExecutorService pool(int threads, ThreadFactory factory) {
@@ -89,6 +93,16 @@ final class HubThreads {
 
     ExecutorService pingers() {
         return pingers;
+    }
+
+    /** Makes threads that talk to the message broker, and may wait for it. */
+    ThreadFactory bus() {
+        return bus;
+    }
+
+    /** Makes the thread that waits for what the database says of its outbox. */
+    ThreadFactory relay() {
+        return relay;
     }
 
     void stop() {

@@ -4,6 +4,7 @@ import io.kulkul.core.access.Caller;
 import io.kulkul.core.json.JsonObjectWriter;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes who did what to whom, and when: one line of JSON for each operator's command, to the logger {@value #LOGGER}.
@@ -22,13 +23,29 @@ final class Audit {
         this.clock = clock;
     }
 
-    /** Begins a line; {@link #write} ends it. */
+    /** Begins a line about a command that was given here; {@link #write} ends it. */
     JsonObjectWriter line(Caller by, String tenant, String what) {
+        return about(line(by.user()), tenant, what);
+    }
+
+    /**
+     * Begins a line about a command that was given on another instance.
+     *
+     * @param whoTenant the operator's own tenant, or null
+     * @param from the other instance's name
+     */
+    JsonObjectWriter line(String who, @Nullable String whoTenant, String from, String tenant, String what) {
+        return about(line(who).string("whoTenant", whoTenant).string("from", from), tenant, what);
+    }
+
+    private JsonObjectWriter line(String who) {
         return new JsonObjectWriter(192)
                 .string("when", clock.instant().toString())
-                .string("who", by.user())
-                .string("what", what)
-                .string("tenant", tenant.isEmpty() ? null : tenant);
+                .string("who", who);
+    }
+
+    private static JsonObjectWriter about(JsonObjectWriter line, String tenant, String what) {
+        return line.string("what", what).string("tenant", tenant.isEmpty() ? null : tenant);
     }
 
     void write(JsonObjectWriter line) {

@@ -516,7 +516,7 @@ public final class Client {
         }
         String key = tenant + '\n' + caller.user();
         if (!caller.administrator() && !key.equals(admittedAs.get())) {
-            if (!hub.connections().admit(key, limits().maxPerUser())) {
+            if (!hub.users().admit(key, limits().maxPerUser())) {
                 connection.closeAfterReplies(CloseCode.USER_LIMIT);
                 return;
             }
@@ -599,7 +599,7 @@ public final class Client {
     private void leaveUser() {
         String key = admittedAs.getAndSet(null);
         if (key != null) {
-            hub.connections().leave(key);
+            hub.users().leave(key);
         }
     }
 

@@ -134,9 +134,9 @@ public final class Durable {
         feed.receive(fresh);
     }
 
-    /** Whether publishers wait for the database. */
+    /** Whether the database did not answer when it was last asked to take or to compare. */
     public boolean failing() {
-        return commits.failing();
+        return commits.failing() || feed.failing();
     }
 
     /** How many rows waited in the outbox when they were last counted. */

@@ -6,6 +6,10 @@ import io.kulkul.core.access.Revocations;
 import io.kulkul.core.access.TokenVerifier;
 import io.kulkul.core.access.Verification;
 import io.kulkul.core.bus.EventBus;
+import io.kulkul.core.bus.Member;
+import io.kulkul.core.bus.Members;
+import io.kulkul.core.bus.Questions;
+import io.kulkul.core.bus.Voice;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.Connection;
@@ -16,6 +20,7 @@ import io.kulkul.core.connection.FlushTimer;
 import io.kulkul.core.connection.Gauges;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Transport;
+import io.kulkul.core.connection.UserCounts;
 import io.kulkul.core.dialect.Dialect;
 import io.kulkul.core.dialect.Dialects;
 import io.kulkul.core.eventlog.DurableLog;
@@ -28,8 +33,10 @@ import io.kulkul.core.quota.MessageQuota;
 import io.kulkul.core.quota.ViolationQuota;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +53,9 @@ public final class Hub {
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
     private static final int TICK_MILLIS = 1000;
     private static final int DURABLE_TICK_MILLIS = 100;
+
+    /** How long the other instances' answers to an operator's command are waited for. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
     private final HubSettings settings;
     private final ConnectionSettings connectionSettings;
@@ -70,6 +80,11 @@ public final class Hub {
     private final Revocations revocations;
     private final RefusedTokens refusedTokens;
     private final Operating operating;
+    private final UserCounts users;
+    private final SharedUserCounts sharedUsers;
+    private final String incarnation;
+    private final long started;
+    private final Cluster cluster;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledFuture<?> ticking;
     private volatile @Nullable ScheduledFuture<?> comparing;
@@ -132,7 +147,6 @@ public final class Hub {
         if (durable != null) {
             durable.unloggedTo(publishing::append);
         }
-        this.operating = new Operating(this, new Audit(clock));
         this.clientPublishing = new ClientPublishing(publishing);
         this.connections = new Connections(
                 connectionSettings,
@@ -143,13 +157,38 @@ public final class Hub {
                 new FlushTimer(threads.timer(), threads.writers()),
                 threads.closers(),
                 this::ended);
+        this.incarnation = ids.unguessable();
+        this.started = clock.millis();
+        Voice voice = new Voice(backends.bus(), incarnation);
+        Members members = new Members(settings.instance(), nanoTime);
+        Questions<Outcome> questions = new Questions<>(threads.timer(), ANSWER_TIMEOUT);
+        Audit audit = new Audit(clock);
+        CarryingOut carryingOut = new CarryingOut(this);
+        this.users =
+                new UserCounts(backends.bus().clustered(), () -> sharedUsers().changed());
+        this.sharedUsers = new SharedUserCounts(voice, users, threads.timer(), nanoTime);
+        SharedRevocations sharedRevocations = new SharedRevocations(
+                voice, revocations, () -> threads.writers().execute(carryingOut::endRevoked));
+        ClusterCommands commands = new ClusterCommands(
+                voice, members, questions, sharedRevocations, carryingOut, audit, threads.writers(), ids::unguessable);
+        this.operating = new Operating(this, carryingOut, commands, audit);
+        this.cluster = new Cluster(
+                backends.bus(),
+                voice,
+                this::self,
+                new Incoming(channels, addressees, durable),
+                members,
+                questions,
+                sharedUsers,
+                sharedRevocations,
+                commands);
         this.tickedNanos = nanoTime.getAsLong();
     }
 
     /** Begins to look after heartbeats, time-outs and expiry. */
     public void start() {
         meter.started(channels.namespaces(), dialects.names(), gauges());
-        bus.start(new Incoming(channels, addressees, durable));
+        cluster.start();
         if (durable != null) {
             comparing = threads.timer()
                     .scheduleAtFixedRate(
@@ -299,10 +338,11 @@ public final class Hub {
         clients.values().forEach(Client::tick);
         channels.expire();
         revocations.expire(clock.instant());
+        cluster.tick();
         tickedNanos = nanoTime.getAsLong();
     }
 
-    /** Stops the timer and closes all connections. */
+    /** Says goodbye to the other instances, stops the timer and closes all connections. */
     public void stop(CloseCode code, Executor closers, long millis) throws InterruptedException {
         draining = true;
         ScheduledFuture<?> timer = ticking;
@@ -313,7 +353,12 @@ public final class Hub {
         if (durableTimer != null) {
             durableTimer.cancel(false);
         }
-        connections.shutdown(code, closers, millis);
+        cluster.leave();
+        try {
+            connections.shutdown(code, closers, millis);
+        } finally {
+            cluster.stop();
+        }
     }
 
     /** The container has put an endpoint before the hub: clients can connect from now on. */
@@ -354,6 +399,22 @@ public final class Hub {
     /** What operators may do. */
     public Operating operating() {
         return operating;
+    }
+
+    /** This instance as the others know it. */
+    public Member self() {
+        return new Member(
+                settings.instance(),
+                incarnation,
+                started,
+                Hub.class.getPackage().getImplementationVersion(),
+                connections.count(),
+                draining);
+    }
+
+    /** The instances that are alive, by their names: this one and those it has heard of lately. */
+    public List<Member> instances() {
+        return cluster.instances();
     }
 
     public String instance() {
@@ -403,6 +464,15 @@ public final class Hub {
     /** Threads that may wait for the database. */
     Executor readers() {
         return threads.readers();
+    }
+
+    /** How many connections each user has. */
+    UserCounts users() {
+        return users;
+    }
+
+    private SharedUserCounts sharedUsers() {
+        return sharedUsers;
     }
 
     Addressees addressees() {

@@ -24,6 +24,12 @@ record HubGauges(Hub hub) implements Gauges {
     }
 
     @Override
+    public long outboxPending() {
+        Durable durable = hub.durable();
+        return durable == null ? 0 : durable.outboxPending();
+    }
+
+    @Override
     public int writersBlocked() {
         return hub.connections().writersBlockedFor(BLOCKED_NANOS);
     }

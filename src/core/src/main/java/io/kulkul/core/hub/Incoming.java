@@ -1,6 +1,5 @@
 package io.kulkul.core.hub;
 
-import io.kulkul.core.bus.BusListener;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.eventlog.PlacedEvent;
 import java.lang.System.Logger.Level;
@@ -8,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in what other instances send: events go to the channels that somebody here wants. */
-final class Incoming implements BusListener {
+/** Takes in the events of other instances: they go to the channels that somebody here wants. Called by the bus, one thread at a time. */
+final class Incoming {
 
     private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
 
@@ -24,8 +23,7 @@ final class Incoming implements BusListener {
         this.durable = durable;
     }
 
-    @Override
-    public void events(List<PlacedEvent> events) {
+    void events(List<PlacedEvent> events) {
         List<PlacedEvent> placed = new ArrayList<>(events.size());
         for (PlacedEvent event : events) {
             if (event.placed()) {
@@ -45,10 +43,5 @@ final class Incoming implements BusListener {
                             + placed.get(0).channel().namespace()
                             + " in a database, this one does not: what it publishes there is not delivered here");
         }
-    }
-
-    @Override
-    public void notice(String from, String kind, String json) {
-        LOG.log(Level.DEBUG, () -> "KULKUL0532D a notice of " + from + " that nobody here understands: " + kind);
     }
 }

@@ -1,154 +1,91 @@
 package io.kulkul.core.hub;
 
-import io.kulkul.api.UserChannel;
 import io.kulkul.core.access.Caller;
 import io.kulkul.core.access.Revocations;
 import io.kulkul.core.channel.Appended;
 import io.kulkul.core.connection.Connection;
-import io.kulkul.core.connection.Subscription;
-import io.kulkul.core.eventlog.ChannelId;
-import io.kulkul.core.json.JsonObjectWriter;
-import io.kulkul.core.protocol.CloseCode;
-import io.kulkul.core.protocol.ErrorCode;
+import io.kulkul.core.hub.OperatorCommand.Kind;
 import java.time.Instant;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what operators ask for, and leaves an audit line of each: who, what, when, and what came of it. Whether the caller is an
+ * Has carried out what operators ask for, on all instances, and leaves an audit line of each: who, what, when, and what came of it. Whether the caller is an
  * operator has been looked at before. Thread-safe.
  */
 public final class Operating {
 
     private final Hub hub;
+    private final CarryingOut carryingOut;
+    private final ClusterCommands others;
     private final Audit audit;
 
-    Operating(Hub hub, Audit audit) {
+    Operating(Hub hub, CarryingOut carryingOut, ClusterCommands others, Audit audit) {
         this.hub = hub;
+        this.carryingOut = carryingOut;
+        this.others = others;
         this.audit = audit;
     }
 
-    /**
-     * Closes all connections of a user with 4410.
-     *
-     * @return how many there were
-     */
-    public int disconnectUser(Caller by, String tenant, String user) {
-        List<Client> clients = ofUser(tenant, user);
-        clients.forEach(client -> client.connection().closeAfterReplies(CloseCode.DISCONNECTED));
-        audit.write(
-                audit.line(by, tenant, "disconnect user").string("user", user).number("connections", clients.size()));
-        return clients.size();
+    /** Closes all connections of a user with 4410. */
+    public CompletionStage<Outcome> disconnectUser(Caller by, String tenant, String user) {
+        return everywhere(by, new OperatorCommand(Kind.DISCONNECT_USER, tenant, user, null, null));
     }
 
-    /** The clients of a user; none where nobody can be called so. */
-    private List<Client> ofUser(String tenant, String user) {
-        try {
-            return hub.addressees().of(new ChannelId(tenant, UserChannel.of(user)));
-        } catch (IllegalArgumentException nobody) {
-            return List.of();
-        }
+    /** Closes a connection with 4410. */
+    public CompletionStage<Outcome> disconnect(Caller by, String tenant, String id) {
+        return everywhere(by, new OperatorCommand(Kind.DISCONNECT_CONNECTION, tenant, id, null, null));
     }
 
     /**
-     * Closes a connection with 4410.
-     *
-     * @return false where the tenant has no such connection
+     * Ends a subscription; its client is told {@code unsubscribed} with the reason {@code revoked}. The outcome is {@code DONE} with a count
+     * of 0 where the connection has no such subscription.
      */
-    public boolean disconnect(Caller by, String tenant, String id) {
-        Connection connection = find(tenant, id);
-        if (connection != null) {
-            connection.closeAfterReplies(CloseCode.DISCONNECTED);
-        }
-        audit.write(audit.line(by, tenant, "disconnect connection")
-                .string("connection", id)
-                .number("connections", connection == null ? 0 : 1));
-        return connection != null;
+    public CompletionStage<Outcome> unsubscribe(Caller by, String tenant, String id, String channel) {
+        return everywhere(by, new OperatorCommand(Kind.UNSUBSCRIBE, tenant, id, channel, null));
     }
 
-    /**
-     * Ends a subscription; its client is told {@code unsubscribed} with the reason {@code revoked}.
-     *
-     * @return false where the tenant has no such connection
-     * @throws RefusedException when the connection has no such subscription
-     */
-    public boolean unsubscribe(Caller by, String tenant, String id, String channel) throws RefusedException {
-        Connection connection = find(tenant, id);
-        Subscription subscription = connection == null ? null : connection.subscription(channel);
-        if (connection != null && subscription != null) {
-            hub.subscribing().end(connection, subscription, "revoked");
-        }
-        audit.write(audit.line(by, tenant, "unsubscribe")
-                .string("connection", id)
-                .string("channel", channel)
-                .number("subscriptions", subscription == null ? 0 : 1));
-        if (connection != null && subscription == null) {
-            throw new RefusedException(ErrorCode.NOT_SUBSCRIBED, "the connection has no such subscription");
-        }
-        return connection != null;
-    }
-
-    /** The tenant's open connection with this id, or null. */
+    /** This instance's open connection of the tenant with this id, or null. */
     public @Nullable Connection find(String tenant, String id) {
-        Connection connection = hub.connections().find(id);
-        return connection == null || !connection.tenant().equals(tenant) ? null : connection;
+        return carryingOut.find(tenant, id);
     }
 
     /**
-     * Revokes one token.
+     * Revokes one token; the outcome counts its connections.
      *
      * @param expires its {@code exp}, where it is known
-     * @return how many connections it had
-     * @throws RefusedException when too many tokens are revoked already
      */
-    public int revokeToken(Caller by, String tenant, String tokenId, @Nullable Instant expires)
-            throws RefusedException {
-        boolean room = hub.revocations().revokeToken(tenant, tokenId, expires, hub.now());
-        return revoked(room, audit.line(by, tenant, "revoke token").string("jti", tokenId));
+    public CompletionStage<Outcome> revokeToken(Caller by, String tenant, String tokenId, @Nullable Instant expires) {
+        return everywhere(by, new OperatorCommand(Kind.REVOKE_TOKEN, tenant, tokenId, null, expires));
+    }
+
+    /** Revokes what a user was given before a time; the outcome counts the connections. */
+    public CompletionStage<Outcome> revokeUser(Caller by, String tenant, String user, Instant issuedBefore) {
+        return everywhere(by, new OperatorCommand(Kind.REVOKE_USER, tenant, user, null, issuedBefore));
     }
 
     /**
-     * Revokes what a user was given before a time.
-     *
-     * @return how many connections that were
-     * @throws RefusedException when too many tokens are revoked already
-     */
-    public int revokeUser(Caller by, String tenant, String user, Instant issuedBefore) throws RefusedException {
-        boolean room = hub.revocations().revokeUser(tenant, user, issuedBefore);
-        return revoked(
-                room,
-                audit.line(by, tenant, "revoke user")
-                        .string("user", user)
-                        .string("issuedBefore", issuedBefore.toString()));
-    }
-
-    /**
-     * Revokes what anybody of a tenant was given before a time.
+     * Revokes what anybody of a tenant was given before a time; the outcome counts the connections.
      *
      * @param tenant or {@link Revocations#ALL_TENANTS}
-     * @return how many connections that were
-     * @throws RefusedException when too many tokens are revoked already
      */
-    public int revokeAll(Caller by, String tenant, Instant issuedBefore) throws RefusedException {
-        boolean room = hub.revocations().revokeAll(tenant, issuedBefore);
-        return revoked(room, audit.line(by, tenant, "revoke all").string("issuedBefore", issuedBefore.toString()));
+    public CompletionStage<Outcome> revokeAll(Caller by, String tenant, Instant issuedBefore) {
+        return everywhere(by, new OperatorCommand(Kind.REVOKE_ALL, tenant, "", null, issuedBefore));
     }
 
-    private int revoked(boolean room, JsonObjectWriter line) throws RefusedException {
-        int connections = 0;
-        for (Client client : hub.clients()) {
-            Caller caller = client.connection().caller();
-            if (caller.authenticated() && hub.revocations().cover(caller)) {
-                client.revoke();
-                connections++;
-            }
-        }
-        audit.write(line.bool("done", room).number("connections", connections));
-        if (!room) {
-            throw new RefusedException(ErrorCode.UNAVAILABLE, "too many tokens are revoked already");
-        }
-        return connections;
+    /** Here at once, and on all other instances; completes with the last one's answer, or when the time to answer is over. */
+    private CompletionStage<Outcome> everywhere(Caller by, OperatorCommand command) {
+        Outcome here = carryingOut.carryOut(command);
+        boolean found = command.kind().aboutOneConnection() && here.result() == Outcome.Result.DONE;
+        CompletionStage<Outcome> elsewhere = found
+                ? CompletableFuture.completedStage(Outcome.here(Outcome.Result.NONE, 0))
+                : others.ask(by, command);
+        return elsewhere.thenApply(outcome -> {
+            Outcome all = here.with(outcome);
+            audit.write(command.describe(audit.line(by, command.tenant(), command.words()), all));
+            return all;
+        });
     }
 
     /**

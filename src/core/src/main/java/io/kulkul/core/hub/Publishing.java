@@ -9,6 +9,7 @@ import io.kulkul.core.eventlog.Draft;
 import io.kulkul.core.eventlog.DurableLog.Stored;
 import io.kulkul.core.eventlog.LogUnavailableException;
 import io.kulkul.core.eventlog.PlacedEvent;
+import io.kulkul.core.eventlog.StorableText;
 import io.kulkul.core.protocol.ErrorCode;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -68,9 +69,22 @@ public final class Publishing {
         if (channel.reserved() && publication.publisher() != null) {
             throw new RefusedException(ErrorCode.FORBIDDEN, "channels that begin with $ are the hub's own");
         }
+        if (!isStorable(publication)) {
+            throw new RefusedException(
+                    ErrorCode.BAD_REQUEST,
+                    "U+0000 and half surrogate pairs are not allowed, except escaped in a payload");
+        }
         checkLength("event", publication.event(), 1, MAX_EVENT_NAME);
         checkLength("key", publication.key() == null ? "" : publication.key(), 0, MAX_KEY);
         checkLength("correlation", publication.correlation() == null ? "" : publication.correlation(), 0, MAX_KEY);
+    }
+
+    private static boolean isStorable(Publication publication) {
+        return StorableText.isStorable(publication.event())
+                && StorableText.isStorable(publication.payload())
+                && StorableText.isStorable(publication.key())
+                && StorableText.isStorable(publication.correlation())
+                && StorableText.isStorable(publication.publisher());
     }
 
     private static void checkLength(String what, String text, int min, int max) throws RefusedException {
@@ -122,7 +136,7 @@ public final class Publishing {
         Appended appended = channels.append(draft);
         if (!appended.duplicate()) {
             published(draft, began);
-            if (!channel.reserved()) {
+            if (!channel.reserved() && !channels.options(channel).keepsHistory()) {
                 bus.publish(PlacedEvent.unplaced(draft, appended.event().timestamp()));
             }
         }

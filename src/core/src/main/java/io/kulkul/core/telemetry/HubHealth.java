@@ -1,5 +1,7 @@
 package io.kulkul.core.telemetry;
 
+import io.kulkul.core.bus.EventBus;
+import io.kulkul.core.hub.Durable;
 import io.kulkul.core.hub.Hub;
 import java.time.Duration;
 
@@ -20,9 +22,20 @@ final class HubHealth {
         return hub.reachable();
     }
 
-    /** Whether new clients are welcome. */
-    boolean ready() {
-        return !hub.draining() && !hub.connections().full();
+    /**
+     * Whether new clients are welcome. They are not where they would not hear what other instances publish,
+     * or where the database does not take events.
+     *
+     * @param bus to the other instances
+     */
+    boolean ready(EventBus bus) {
+        return !hub.draining() && !hub.connections().full() && bus.connected() && !logAway();
+    }
+
+    /** Whether the database log does not answer. */
+    private boolean logAway() {
+        Durable durable = hub.durable();
+        return durable != null && durable.failing();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kulkul.core.telemetry;
 
+import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.connection.Gauges;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.protocol.ErrorCode;
@@ -34,6 +35,11 @@ public final class HubStatistics implements Meter {
     @Override
     public void started(Set<String> namespaces, Set<String> dialects, Gauges gauges) {
         exported.started(namespaces, dialects, gauges);
+    }
+
+    @Override
+    public void clustered(EventBus bus) {
+        exported.clustered(bus);
     }
 
     @Override

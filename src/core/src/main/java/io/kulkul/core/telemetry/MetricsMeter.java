@@ -1,5 +1,7 @@
 package io.kulkul.core.telemetry;
 
+import io.kulkul.core.bus.EventBus;
+import io.kulkul.core.bus.LocalBus;
 import io.kulkul.core.connection.Gauges;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.protocol.CloseCode;
@@ -33,6 +35,8 @@ final class MetricsMeter implements Meter {
     /** Why connections end besides close codes, see {@code Connection}. */
     private static final List<String> OTHER_REASONS = List.of("gone", "broken", "write_timeout", "unclosed");
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final MetricRegistry registry;
     private final Queue<MetricID> registered = new ConcurrentLinkedQueue<>();
     private final Counter opened;
@@ -49,6 +53,7 @@ final class MetricsMeter implements Meter {
     private final LabelledCounter errors;
     private final Counter rateLimited;
     private final Timer logAppend;
+    private volatile EventBus bus = new LocalBus();
 
     MetricsMeter(MetricRegistry registry) {
         this.registry = registry;
@@ -97,7 +102,7 @@ final class MetricsMeter implements Meter {
         return registry.timer(metadata(name, description, MetricUnits.SECONDS));
     }
 
-    private void gauge(String name, String description, Supplier<Integer> value) {
+    private void gauge(String name, String description, Supplier<? extends Number> value) {
         registered.add(new MetricID(name));
         registry.gauge(metadata(name, description, MetricUnits.NONE), value);
     }
@@ -122,15 +127,27 @@ final class MetricsMeter implements Meter {
                 "kulkul_writers_blocked",
                 "Connections whose frame is under way for over a second",
                 gauges::writersBlocked);
-        // True for one instance by itself: nothing travels between instances, and no row waits in an outbox.
-        gauge("kulkul_bus_lag_seconds", "Age of the newest event from another instance when it arrived", () -> 0);
-        gauge("kulkul_outbox_pending", "Rows that wait in the outbox table", () -> 0);
+        gauge(
+                "kulkul_bus_lag_seconds",
+                "How long the last message to the broker took to come back",
+                () -> bus.lag().toNanos() / NANOS_PER_SECOND);
+        gauge(
+                "kulkul_bus_dropped_total",
+                "Events not sent to other instances because too many waited",
+                () -> bus.dropped());
+        // True for an instance that knows no database: no row waits in an outbox.
+        gauge("kulkul_outbox_pending", "Rows that wait in the outbox table", gauges::outboxPending);
     }
 
     /** Takes every metric out of the registry, which may outlive the application. */
     void remove() {
         registered.forEach(registry::remove);
         registered.clear();
+    }
+
+    @Override
+    public void clustered(EventBus connected) {
+        bus = connected;
     }
 
     @Override

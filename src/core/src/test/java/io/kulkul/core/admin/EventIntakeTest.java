@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kulkul.core.channel.Appended;
 import io.kulkul.core.eventlog.Draft;
 import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.hub.EventText;
 import io.kulkul.core.hub.Publication;
 import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.protocol.ErrorCode;

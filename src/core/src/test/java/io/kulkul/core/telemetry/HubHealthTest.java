@@ -2,6 +2,7 @@ package io.kulkul.core.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kulkul.core.bus.LocalBus;
 import io.kulkul.core.testkit.FakeClient;
 import io.kulkul.core.testkit.TestHub;
 import java.time.Duration;
@@ -23,20 +24,20 @@ class HubHealthTest {
 
     @Test
     void itIsReadyWhileThereIsRoom() {
-        assertThat(health.ready()).isTrue();
+        assertThat(health.ready(new LocalBus())).isTrue();
 
         FakeClient client = hub.clientOf("alice");
 
-        assertThat(health.ready()).isFalse();
+        assertThat(health.ready(new LocalBus())).isFalse();
         client.client().gone();
-        assertThat(health.ready()).isTrue();
+        assertThat(health.ready(new LocalBus())).isTrue();
     }
 
     @Test
     void itIsNotReadyWhileItEnds() {
         hub.stop();
 
-        assertThat(health.ready()).isFalse();
+        assertThat(health.ready(new LocalBus())).isFalse();
     }
 
     @Test

@@ -40,6 +40,7 @@ class MetricsMeterTest {
                         "kulkul_rate_limited_total",
                         "kulkul_writers_blocked",
                         "kulkul_bus_lag_seconds",
+                        "kulkul_bus_dropped_total",
                         "kulkul_outbox_pending");
     }
 
@@ -150,6 +151,11 @@ class MetricsMeterTest {
             @Override
             public int channels() {
                 return 3;
+            }
+
+            @Override
+            public long outboxPending() {
+                return 5;
             }
 
             @Override

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hub without a container: its time passes and its threads run when the test says so.
@@ -54,6 +55,7 @@ public final class TestHub {
         time = builder.time;
         timer = new ManualTimer(time);
         settling = builder.settling;
+        time.advance(builder.age);
         hub = new Hub(
                 new HubSettings(builder.instance, "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
                 builder.connection(),
@@ -66,7 +68,8 @@ public final class TestHub {
                 new Threads(dispatcher, writers, closers, authorizers, readers, timer),
                 time,
                 time::nanos,
-                builder.random);
+                // Hubs of one test must not make the same ids.
+                builder.random == null ? new Random(builder.instance.hashCode()) : builder.random);
         hub.start();
     }
 
@@ -177,7 +180,8 @@ public final class TestHub {
         private TestTime time = new TestTime();
         private int replayMaxEvents = 1000;
         private boolean settling = true;
-        private Random random = new Random(42);
+        private @Nullable Random random;
+        private Duration age = Duration.ZERO;
 
         private Builder() {}
 
@@ -259,6 +263,12 @@ public final class TestHub {
 
         public Builder replayMaxEvents(int max) {
             replayMaxEvents = max;
+            return this;
+        }
+
+        /** How long after the beginning of the test's time it is. */
+        public Builder startsAfter(Duration time) {
+            age = time;
             return this;
         }
 

@@ -1,8 +1,6 @@
-package io.kulkul.core.admin;
+package io.kulkul.core.hub;
 
 import io.kulkul.core.eventlog.ChannelId;
-import io.kulkul.core.hub.Publication;
-import io.kulkul.core.hub.RefusedException;
 import io.kulkul.core.json.Json;
 import io.kulkul.core.json.JsonException;
 import io.kulkul.core.json.JsonKind;
@@ -16,17 +14,25 @@ import org.jspecify.annotations.Nullable;
  * {@code correlation}. The payload stays the text that it was; other members are ignored.
  *
  * @param tenant whose channels the events are for
- * @param publisher the user who publishes
+ * @param publisher the user who publishes; null where the application itself does
  */
-record EventText(String tenant, String publisher) {
+public record EventText(String tenant, @Nullable String publisher) {
 
-    Publication read(String json) throws RefusedException {
+    /** Reads an event that the application itself publishes, in the tenant that the member {@code tenant} names; without it in none. */
+    static Publication ofApplication(String json) throws RefusedException {
+        Map<String, JsonValue> members = members(json);
+        String tenant = text(members, "tenant");
+        return new EventText(tenant == null ? "" : tenant, null).read(members, required(members, "channel"));
+    }
+
+    /** Reads an event with its channel. */
+    public Publication read(String json) throws RefusedException {
         Map<String, JsonValue> members = members(json);
         return read(members, required(members, "channel"));
     }
 
     /** Reads an event whose channel is known without it. */
-    Publication read(String json, String channel) throws RefusedException {
+    public Publication read(String json, String channel) throws RefusedException {
         return read(members(json), channel);
     }
 

@@ -1,0 +1,135 @@
+package io.kulkul.core.eventlog;
+
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work on a connection of its own, in a transaction of its own, and says which failures are the database's. Thread-safe.
+ *
+ * <p>A thread has one connection at a time: a container may answer a second {@code getConnection} with the first one.
+ */
+final class Database {
+
+    /** How long a statement may take. */
+    static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long an answer may take: a server that vanished does not hear that a statement is to be cancelled. */
+    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final System.Logger LOG = System.getLogger(Database.class.getName());
+
+    private final DataSource dataSource;
+    private final SqlDialect dialect;
+
+    Database(DataSource dataSource, SqlDialect dialect) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+    }
+
+    SqlDialect dialect() {
+        return dialect;
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Runs the work and commits what it did; a failure of the commit leaves it unknown whether it was done. */
+    <T> T inTransaction(Work<T> work) throws LogUnavailableException {
+        return run(false, work);
+    }
+
+    /** Runs work of one statement that only reads. */
+    <T> T reading(Work<T> work) throws LogUnavailableException {
+        return run(true, work);
+    }
+
+    private <T> T run(boolean autoCommit, Work<T> work) throws LogUnavailableException {
+        boolean committing = false;
+        try {
+            Connection connection = dataSource.getConnection();
+            int networkTimeout = -1;
+            boolean done = false;
+            try {
+                networkTimeout = connection.getNetworkTimeout();
+                connection.setNetworkTimeout(Runnable::run, (int) NETWORK_TIMEOUT.toMillis());
+                connection.setAutoCommit(autoCommit);
+                if (!autoCommit) {
+                    dialect.begin(connection);
+                }
+                T result = work.with(connection);
+                if (!autoCommit) {
+                    committing = true;
+                    connection.commit();
+                }
+                done = true;
+                return result;
+            } finally {
+                giveBack(connection, networkTimeout, !done && !autoCommit);
+            }
+        } catch (SQLException e) {
+            throw unavailable(e, committing);
+        }
+    }
+
+    /** What fails here changes nothing about what was done before: whether it was committed is known. */
+    private static void giveBack(Connection connection, int networkTimeout, boolean undo) {
+        try (connection) {
+            if (undo) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+            if (networkTimeout >= 0) {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+            }
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "KULKUL0603D A connection to the database could not be given back in order", e);
+        }
+    }
+
+    /**
+     * The failure for the caller.
+     *
+     * @throws IllegalStateException where trying again would fail again, because the database refuses what it is given
+     */
+    static LogUnavailableException unavailable(SQLException e, boolean outcomeUnknown) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (!outcomeUnknown && (state.startsWith("22") || state.startsWith("23"))) {
+            throw new IllegalStateException("The database refuses what is to be logged (SQL state " + state + ")", e);
+        }
+        return new LogUnavailableException(
+                "The database failed (SQL state " + state + "): " + e.getMessage(), outcomeUnknown, e);
+    }
+
+    static boolean isDuplicate(SQLException e) {
+        return "23505".equals(e.getSQLState());
+    }
+
+    /** A statement that ends in time. */
+    static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setQueryTimeout((int) STATEMENT_TIMEOUT.toSeconds());
+        return statement;
+    }
+
+    static void setLongs(Connection connection, PreparedStatement statement, int index, Long[] values)
+            throws SQLException {
+        statement.setArray(index, connection.createArrayOf("bigint", values));
+    }
+
+    static void setTexts(Connection connection, PreparedStatement statement, int index, @Nullable String[] values)
+            throws SQLException {
+        statement.setArray(index, connection.createArrayOf("varchar", values));
+    }
+}
