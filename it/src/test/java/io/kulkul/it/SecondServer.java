@@ -3,9 +3,12 @@ package io.kulkul.it;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +16,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SecondServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Path SERVERS = Path.of(System.getProperty("kulkul.it.servers"));
     private static final Set<String> NOT_COPIED = Set.of("logs", "workarea", "apps", "dropins", "temp");
 
@@ -31,12 +37,14 @@ final class SecondServer implements AutoCloseable {
     private final int port;
     private final List<String> console = new ArrayList<>();
     private final StringBuilder settings = new StringBuilder();
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
+    private boolean hooked;
 
     /** Copies the server; the name is a directory's name and nobody else's. */
     SecondServer(String name) throws IOException {
         this.name = name;
-        this.port = freePort();
+        this.port = Ports.free();
         this.directory = SERVERS.resolve("servers").resolve(name);
         copy(SERVERS.resolve("servers").resolve(System.getProperty("kulkul.it.server")));
         Files.createDirectories(directory.resolve("dropins"));
@@ -44,12 +52,6 @@ final class SecondServer implements AutoCloseable {
                 Path.of(System.getProperty("kulkul.it.ear")),
                 directory.resolve("dropins").resolve("kulkul.ear"));
         TestKey.SERVER_TRUSTS.publish(directory.resolve("key.pub"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void copy(Path from) throws IOException {
@@ -86,6 +88,32 @@ final class SecondServer implements AutoCloseable {
         return this;
     }
 
+    /** Gives the server one more file of configuration, before it is started. */
+    SecondServer withDropin(Path file) throws IOException {
+        Files.copy(file, directory.resolve("configDropins").resolve("overrides").resolve(file.getFileName()));
+        return this;
+    }
+
+    /** Takes one of the files of configuration away that the server under test has. */
+    SecondServer withoutDropin(String file) throws IOException {
+        Files.delete(directory.resolve("configDropins").resolve("overrides").resolve(file));
+        return this;
+    }
+
+    /** Puts a file into a directory below the server's {@code resources/}, before it is started. */
+    SecondServer withResource(String folder, Path file) throws IOException {
+        Path resources = Files.createDirectories(directory.resolve("resources").resolve(folder));
+        Files.copy(file, resources.resolve(file.getFileName()));
+        return this;
+    }
+
+    /** Sets a variable of the server's environment, before it is started. */
+    SecondServer withEnvironment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Starts it; again, after it has ended. */
     SecondServer start() throws IOException {
         Path script =
                 Path.of(System.getProperty("kulkul.it.wlp")).resolve("bin").resolve("server");
@@ -96,15 +124,22 @@ final class SecondServer implements AutoCloseable {
                 .put(
                         "MP_JWT_VERIFY_PUBLICKEY_LOCATION",
                         directory.resolve("key.pub").toUri().toString());
+        builder.environment().putAll(environment);
         process = builder.start();
-        Thread reader = new Thread(this::readConsole, name + " console");
+        if (!hooked) {
+            // A test that is interrupted from outside leaves nothing running either.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly(), name + " end"));
+            hooked = true;
+        }
+        Process started = process;
+        Thread reader = new Thread(() -> readConsole(started), name + " console");
         reader.setDaemon(true);
         reader.start();
         return this;
     }
 
-    private void readConsole() {
-        try (BufferedReader lines = process.inputReader(Charset.defaultCharset())) {
+    private void readConsole(Process started) {
+        try (BufferedReader lines = started.inputReader(Charset.defaultCharset())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (console) {
                     console.add(line);
@@ -135,6 +170,35 @@ final class SecondServer implements AutoCloseable {
         }
     }
 
+    /** Waits until {@code /health/ready} says so. */
+    SecondServer awaitReady() throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(http("/health/ready")).timeout(PATIENCE).build();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (String answer = ask(request); !answer.isEmpty(); answer = ask(request)) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new AssertionError(name + " is not ready: " + answer + "\n" + messages());
+            }
+            Thread.sleep(200);
+        }
+        return this;
+    }
+
+    /** What is missing; empty where nothing is. */
+    private static String ask(HttpRequest request) throws InterruptedException {
+        try {
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200 ? "" : response.statusCode() + " " + response.body();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** What the server has logged since it was started last. */
+    List<String> messages() throws IOException {
+        return Files.readAllLines(directory.resolve("logs").resolve("messages.log"), StandardCharsets.UTF_8);
+    }
+
     URI http(String path) {
         return URI.create("http://localhost:" + port + path);
     }
@@ -147,6 +211,32 @@ final class SecondServer implements AutoCloseable {
     void terminate() {
         // By its handle, because Process.destroy() also closes the pipe that the server's last words come through.
         process.toHandle().destroy();
+    }
+
+    /** SIGKILL: the server has no time to say goodbye. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGSTOP: the process is there, but nothing in it goes on. */
+    void suspend() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT: it goes on. */
+    void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill " + signal + " ended with " + code);
+        }
     }
 
     /** Whether the process ends by itself now. */

@@ -1,0 +1,112 @@
+package io.kulkul.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The files of {@code liberty-config/cluster}: each gives its server what it says, and the server has nothing to complain about. */
+class ClusterResourcesIT {
+
+    @Test
+    void twoServersAreJoinedByOpenLibertysOwnMessaging() throws Exception {
+        try (Cluster cluster = new Cluster("kulkulEmbedded")
+                .withEmbeddedMessaging()
+                .withSetting("kulkul.namespace.\"*\".history-size", "0")
+                .withSetting("kulkul.namespace.lobby.client-publish", "true")
+                .start(2)) {
+            whatIsPublishedOnOneArrivesOnTheOther(cluster.server(0), cluster.server(1));
+            whatIsPublishedOnOneArrivesOnTheOther(cluster.server(1), cluster.server(0));
+
+            assertThat(complaintsOf(cluster.server(0))).isEmpty();
+            assertThat(complaintsOf(cluster.server(1))).isEmpty();
+        }
+    }
+
+    @Test
+    void twoServersAreJoinedByArtemisAndPostgresqlWhichMayRestart() throws Exception {
+        try (Cluster cluster = new Cluster("kulkulArtemis")
+                .withArtemis()
+                .withPostgresql()
+                .withSetting("kulkul.namespace.\"*\".log", "database")
+                .withSetting("kulkul.namespace.lobby.client-publish", "true")
+                .start(2)) {
+            whatIsPublishedOnOneArrivesOnTheOther(cluster.server(0), cluster.server(1));
+            assertThat(complaintsOf(cluster.server(0))).isEmpty();
+            assertThat(complaintsOf(cluster.server(1))).isEmpty();
+
+            cluster.broker().kill();
+            cluster.broker().start();
+            cluster.database().kill();
+            cluster.database().start();
+
+            cluster.server(0).awaitReady();
+            cluster.server(1).awaitReady();
+            whatIsPublishedOnOneArrivesOnTheOther(cluster.server(1), cluster.server(0));
+            assertThat(stored(cluster.database())).isEqualTo(2);
+        }
+    }
+
+    private static long stored(Database database) throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM kulkul_event")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
+    void whatOneServerKeepsInH2OutlivesIt() throws Exception {
+        try (Cluster cluster = new Cluster("kulkulH2")
+                .withH2()
+                .withSetting("kulkul.namespace.lobby.log", "database")
+                .withSetting("kulkul.namespace.lobby.client-publish", "true")
+                .start(1)) {
+            SecondServer server = cluster.server(0);
+            try (KulkulClient alice = client(server, "alice")) {
+                assertThat(alice.publish("lobby:1", "1").getInt("seq")).isEqualTo(1);
+            }
+            assertThat(complaintsOf(server)).isEmpty();
+
+            server.kill();
+            server.start().awaitReady();
+
+            try (KulkulClient bob = client(server, "bob")) {
+                JsonObject history = bob.ask("{'type':'history','channel':'lobby:1'}");
+                assertThat(history.getJsonArray("events")).hasSize(1);
+                assertThat(bob.publish("lobby:1", "2").getInt("seq")).isEqualTo(2);
+            }
+        }
+    }
+
+    private static void whatIsPublishedOnOneArrivesOnTheOther(SecondServer one, SecondServer other) {
+        try (KulkulClient subscriber = client(other, "bob");
+                KulkulClient publisher = client(one, "alice")) {
+            subscriber.subscribe("lobby:1");
+            publisher.publish("lobby:1", "{'n':1}".replace('\'', '"'));
+            assertThat(subscriber.expectMessage("lobby:1").getJsonObject("payload"))
+                    .hasToString("{\"n\":1}");
+        }
+    }
+
+    private static KulkulClient client(SecondServer server, String user) {
+        KulkulClient client = KulkulClient.to(server.webSocket("/ws"))
+                .withToken(Tokens.forUser(user).token())
+                .connect();
+        client.expect("connected");
+        return client;
+    }
+
+    /** The warnings and errors in the server's log. */
+    private static List<String> complaintsOf(SecondServer server) throws IOException {
+        return server.messages().stream()
+                .filter(line -> line.matches("^\\[[^]]+] \\S+ \\S+ +[WE] .*|.*KULKUL\\d+[WE] .*"))
+                .toList();
+    }
+}
