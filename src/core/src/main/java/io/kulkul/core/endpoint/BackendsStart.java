@@ -59,7 +59,7 @@ final class BackendsStart {
                 namespaces.stream().filter(options -> options.keepsHistory() && !options.durable() && !isOwn(options)));
         if (clustered && !lost.isEmpty()) {
             throw new IllegalStateException(
-                    "KULKUL0111E there is jms/kulkul/ConnectionFactory, so that this is one of several instances,"
+                    "KULKUL0113E there is jms/kulkul/ConnectionFactory, so that this is one of several instances,"
                             + " but the history of the namespaces " + String.join(", ", lost)
                             + " would be in this instance's memory alone. Set " + keys(lost, "log")
                             + "=database and configure a data source " + DatabaseResources.DATA_SOURCE

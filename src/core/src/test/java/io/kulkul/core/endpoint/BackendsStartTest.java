@@ -46,7 +46,7 @@ class BackendsStartTest {
     void historyInAClusterWithoutADatabaseStopsTheStartAndSaysWhatToDo() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> BackendsStart.check(List.of(IN_MEMORY, WITHOUT_HISTORY), true, false))
-                .withMessageContaining("KULKUL0111E")
+                .withMessageContaining("KULKUL0113E")
                 .withMessageContaining("Set kulkul.namespace.\"*\".log=database")
                 .withMessageContaining("jdbc/kulkul")
                 .withMessageContaining("kulkul.namespace.\"*\".history-size=0");
