@@ -106,7 +106,12 @@ class ClusterResourcesIT {
     /** The warnings and errors in the server's log. */
     private static List<String> complaintsOf(SecondServer server) throws IOException {
         return server.messages().stream()
-                .filter(line -> line.matches("^\\[[^]]+] \\S+ \\S+ +[WE] .*|.*KULKUL\\d+[WE] .*"))
+                .filter(line -> line.matches("^\\[[^]]+] \\S+ \\S+ +[WE] .*"))
+                // The tests ask for the readiness before it is there; on a busy machine the first message takes its
+                // time; and Flyway
+                // knows an older H2.
+                .filter(line ->
+                        !line.contains("CWMMH0052W") && !line.contains("KULKUL0502W") && !line.contains("Using H2"))
                 .toList();
     }
 }
