@@ -112,6 +112,7 @@ public class HubLifecycle {
         hub.start();
         PublishQueue queue = messaging.publishQueue(
                 new QueuedEvents(hub.publishing(), read.connection().maxMessageBytes()),
+                new ContainerTransactions(),
                 threads.bus(),
                 System::nanoTime);
         if (queue != null) {

@@ -76,8 +76,8 @@ class PublishQueueTest {
                 return publishing.apply(events);
             };
         };
-        PublishQueue opened =
-                new PublishQueue(broker.factory(), queue, handler, Executors.defaultThreadFactory(), System::nanoTime);
+        PublishQueue opened = new PublishQueue(
+                broker.factory(), queue, null, handler, Executors.defaultThreadFactory(), System::nanoTime);
         open.add(opened);
         opened.start();
     }
