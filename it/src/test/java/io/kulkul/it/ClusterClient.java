@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +36,7 @@ final class ClusterClient implements AutoCloseable {
         final AtomicLong refusedConnects = new AtomicLong();
         final AtomicLong unrecovered = new AtomicLong();
         final AtomicLong gaps = new AtomicLong();
+        final Queue<String> repeats = new ConcurrentLinkedQueue<>();
         final Map<String, AtomicLong> errors = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> closes = new ConcurrentHashMap<>();
 
@@ -41,10 +44,13 @@ final class ClusterClient implements AutoCloseable {
             what.computeIfAbsent(which, name -> new AtomicLong()).incrementAndGet();
         }
 
+        /** {@code repeats} tells what a client had asked for when it got an event again. */
         @Override
         public String toString() {
             return connects + " connects, " + refusedConnects + " refused, " + unrecovered
-                    + " subscriptions not recovered, " + gaps + " gaps, errors " + errors + ", closes " + closes;
+                    + " subscriptions not recovered, " + gaps + " gaps, errors " + errors + ", closes " + closes
+                    + ", repeats "
+                    + repeats;
         }
     }
 
@@ -169,7 +175,8 @@ final class ClusterClient implements AutoCloseable {
         for (JsonObjectBuilder frame : frames) {
             array.add(frame);
         }
-        socket.sendText(array.build().toString(), true);
+        connection.asked = array.build().toString();
+        socket.sendText(connection.asked, true);
     }
 
     private JsonObjectBuilder subscribe(String subscription) {
@@ -213,8 +220,9 @@ final class ClusterClient implements AutoCloseable {
     }
 
     private void take(Connection connection, JsonObject frame) {
+        connection.frames++;
         switch (frame.getString("type")) {
-            case "message" -> message(frame);
+            case "message" -> message(connection, frame);
             case "subscribed" -> subscribed(frame);
             case "gap" -> tally.gaps.incrementAndGet();
             case "ping" -> connection.socket.sendText("{\"type\":\"pong\"}", true);
@@ -250,13 +258,17 @@ final class ClusterClient implements AutoCloseable {
         }
     }
 
-    private void message(JsonObject frame) {
+    private void message(Connection connection, JsonObject frame) {
         String channel = frame.getString("channel");
         String subscription = frame.getString("pattern", channel);
         Map<String, Position> known = positions.get(subscription);
         Position before = known.get(channel);
         String epoch = frame.getString("epoch", before == null ? "" : before.epoch());
         long seq = frame.getJsonNumber("seq").longValue();
+        if (before != null && seq <= before.seq() && tally.repeats.size() < 20) {
+            tally.repeats.add(name + " had " + before.seq() + " of " + channel + " and got " + seq + " in frame "
+                    + connection.frames + " after " + connection.asked);
+        }
         known.put(channel, new Position(epoch, seq));
         lastTimestamps.merge(subscription, frame.getJsonNumber("timestamp").longValue(), Math::max);
         records.received(name, channel, epoch, seq, frame.get("payload").toString());
@@ -266,6 +278,8 @@ final class ClusterClient implements AutoCloseable {
     private final class Connection implements WebSocket.Listener {
         private final StringBuilder text = new StringBuilder();
         private WebSocket socket;
+        private int frames;
+        private String asked = "";
         private boolean waiting;
 
         @Override
