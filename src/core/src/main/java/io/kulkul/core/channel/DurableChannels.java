@@ -169,6 +169,7 @@ public final class DurableChannels {
         private final Since.AfterEach since;
         private final long until;
         private final List<Event> events = new ArrayList<>();
+        private final Map<String, Long> ahead = new HashMap<>();
         private boolean complete = true;
 
         PatternReplay(String tenant, ChannelPattern pattern, Since.AfterEach since, long until) {
@@ -192,7 +193,7 @@ public final class DurableChannels {
                 events.subList(0, events.size() - max).clear();
                 complete = false;
             }
-            return new Replay(null, complete, events, 0, 0);
+            return new Replay(null, complete, events, 0, 0, ahead);
         }
 
         /** The durable channels that may have something for the subscriber, with their heads. */
@@ -223,6 +224,9 @@ public final class DurableChannels {
                 return;
             }
             boolean same = channels.isOurs(after, Math.max(dbHead, to));
+            if (same && after.seq() > to) {
+                ahead.put(id.name(), after.seq());
+            }
             long from = same ? after.seq() + 1 : 1;
             List<Event> missed = read(id, from, to, channels.replayMaxEvents() + 1);
             complete &=

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -194,7 +195,7 @@ final class Outbox {
         overflowed = true;
     }
 
-    void release(Subscription subscription, List<Event> replay) {
+    void release(Subscription subscription, List<Event> replay, Map<String, Long> seen) {
         boolean wake;
         lock.lock();
         try {
@@ -204,7 +205,7 @@ final class Outbox {
             if (!replay.isEmpty()) {
                 ready.add(new ReplayedEvents(subscription, replay));
             }
-            subscription.released();
+            subscription.released(seen);
             for (TailCursor cursor : subscription.cursors()) {
                 ready(cursor);
             }

@@ -33,6 +33,9 @@ public final class Subscription implements Subscriber {
     private final boolean implicit;
     private @Nullable TailCursor single;
     private @Nullable Map<Channel, TailCursor> waiting;
+    /** By channel, what the client of a pattern has had from another instance and this one has not had yet. */
+    private @Nullable Map<String, Long> ahead;
+
     private long notBefore = Long.MAX_VALUE;
     private boolean held = true;
     private volatile boolean ended;
@@ -141,11 +144,27 @@ public final class Subscription implements Subscriber {
      * @param replay see {@link #wanted}
      */
     public void release(List<Event> replay) {
-        outbox.release(this, replay);
+        release(replay, Map.of());
     }
 
-    void released() {
+    /**
+     * Lets the events go: first these of before, then the live ones.
+     *
+     * @param replay see {@link #wanted}
+     * @param seen by channel, up to which seq live events are not for a pattern's subscriber, because it has them
+     */
+    public void release(List<Event> replay, Map<String, Long> seen) {
+        outbox.release(this, replay, seen);
+    }
+
+    void released(Map<String, Long> seen) {
         held = false;
+        if (!seen.isEmpty()) {
+            ahead = new HashMap<>(seen);
+            cursors()
+                    .forEach(cursor -> cursor.skipTo(
+                            seen.getOrDefault(cursor.channel().id().name(), 0L)));
+        }
     }
 
     /** The cursors in which something waits. */
@@ -203,7 +222,20 @@ public final class Subscription implements Subscriber {
             return single;
         }
         TailCursor known = waiting == null ? null : waiting.get(channel);
-        return known == null ? new TailCursor(this, channel, run.get(0).seq()) : known;
+        return known == null ? new TailCursor(this, channel, Math.max(run.get(0).seq(), unseen(channel, run))) : known;
+    }
+
+    /** The first seq of the channel that the client may not have; it is asked until the channel has come that far. */
+    private long unseen(Channel channel, List<Event> run) {
+        Map<String, Long> seen = ahead;
+        Long last = seen == null ? null : seen.get(channel.id().name());
+        if (seen == null || last == null) {
+            return 0;
+        }
+        if (run.get(run.size() - 1).seq() > last) {
+            seen.remove(channel.id().name());
+        }
+        return last + 1;
     }
 
     private void remember(Channel channel, TailCursor cursor) {

@@ -87,6 +87,11 @@ final class TailCursor extends EventSource {
         return event.seq() >= next && event.arrival() > notBefore && subscription.wants(event);
     }
 
+    /** Leaves out what comes up to this seq. */
+    void skipTo(long seq) {
+        next = Math.max(next, seq + 1);
+    }
+
     /** The seq that {@link #peek} gave. */
     long seq() {
         return next;

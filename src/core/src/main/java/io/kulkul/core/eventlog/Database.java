@@ -21,6 +21,8 @@ final class Database {
     /** How long an answer may take: a server that vanished does not hear that a statement is to be cancelled. */
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(15);
 
+    private static final int READ_ATTEMPTS = 3;
+
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
     private final DataSource dataSource;
@@ -50,9 +52,26 @@ final class Database {
         return run(false, work);
     }
 
-    /** Runs work of one statement that only reads. */
+    /**
+     * Runs work of one statement that only reads; again, where the connection was a broken one: after the database was away, a pool may have
+     * several that it does not know to be dead.
+     */
     <T> T reading(Work<T> work) throws LogUnavailableException {
-        return run(true, work);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return run(true, work);
+            } catch (LogUnavailableException e) {
+                if (attempt == READ_ATTEMPTS || !isBroken(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether the connection was lost: classes 08 and 57 of SQL states, the second of which PostgreSQL has for its own end. */
+    private static boolean isBroken(LogUnavailableException e) {
+        String state = e.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
     }
 
     private <T> T run(boolean autoCommit, Work<T> work) throws LogUnavailableException {

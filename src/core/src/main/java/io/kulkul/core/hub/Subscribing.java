@@ -180,7 +180,7 @@ final class Subscribing {
             connection.reply(new Reply.Gap(subscription.name(), replay.missedFrom(), replay.missedTo(), "expired"));
         }
         meter.replayed(wanted.size());
-        subscription.release(wanted);
+        subscription.release(wanted, replay.ahead());
     }
 
     private Replay enter(Connection connection, @Nullable Since since, Subscription subscription)

@@ -267,6 +267,27 @@ class DurableTest {
     }
 
     @Test
+    void aClientOfAPatternThatIsAheadOfItsNewInstanceGetsNothingTwice() {
+        FakeClient stays = on(b, "carol").subscribesTo("x:*");
+        a.publish("x:1", "1");
+        cluster.settle();
+        cluster.bus(1).cut();
+        a.publishNumbers("x:1", 2, 5);
+        FakeClient moved = on(b, "bob");
+        moved.sends("{'type':'subscribe','channel':'x:*','since':{'channels':{'x:1':{'seq':4,'epoch':'" + EPOCH
+                + "'}},'timestamp':" + cluster.time.millis() + "}}");
+        moved.expectLike("{'type':'subscribed','recovered':true,'replayed':0}");
+
+        cluster.pass(Duration.ofMillis(500));
+        cluster.bus(1).heal();
+        a.publish("x:1", "6");
+        cluster.pass(Duration.ofMillis(100));
+
+        assertThat(seqs(moved)).containsExactly(5, 6);
+        assertThat(seqs(stays)).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
     void aPositionThatTheDatabaseDoesNotKnowIsNotRecovered() {
         a.publishNumbers("x:1", 1, 3);
         cluster.settle();
