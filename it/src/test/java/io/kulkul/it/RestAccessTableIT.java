@@ -49,6 +49,7 @@ class RestAccessTableIT {
             no connection         | 401    | 401      | 403  | 403    | 403    | 404      | 403     | 404    | 403
             instance              | 401    | 401      | 403  | 403    | 403    | 200      | 200     | 200    | 403
             instances             | 401    | 401      | 403  | 403    | 403    | 200      | 200     | 200    | 403
+            drain over nonsense   | 401    | 401      | 403  | 403    | 403    | 403      | 403     | 400    | 403
             disconnect the user   | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
             disconnect            | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
             unsubscribe           | 401    | 401      | 403  | 403    | 403    | 200      | 403     | 200    | 403
@@ -150,6 +151,8 @@ class RestAccessTableIT {
             case "no connection" -> api.get("/api/connections/none" + here);
             case "instance" -> api.get("/api/instance");
             case "instances" -> api.get("/api/instances");
+            // With a time that is none, because what is drained takes no connections any more: DrainIT has the rest.
+            case "drain over nonsense" -> api.post("/api/instance/drain?duration=soon", JSON, "");
             case "disconnect the user" -> api.post("/api/users/" + USER + "/disconnect" + here, JSON, "");
             case "disconnect" -> api.post("/api/connections/" + connection + "/disconnect" + here, JSON, "");
             case "unsubscribe" ->
@@ -197,6 +200,7 @@ class RestAccessTableIT {
     private static String code(String caller, String answer) {
         return switch (answer) {
             case "401" -> caller.equals("nobody") ? "unauthenticated" : "token_invalid";
+            case "400" -> "bad_request";
             case "404" -> "not_found";
             default -> "forbidden";
         };

@@ -4,7 +4,7 @@ import io.kulkul.core.admin.InstanceResource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Path;
 
-/** {@code GET /api/instance}. */
+/** {@code GET /api/instance} and {@code POST /api/instance/drain}. */
 @Path("/instance")
 @ApplicationScoped
 public class Instance extends InstanceResource {}

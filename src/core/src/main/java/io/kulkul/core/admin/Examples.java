@@ -3,6 +3,9 @@ package io.kulkul.core.admin;
 /** The examples that the OpenAPI document shows. */
 final class Examples {
 
+    static final String DRAIN = """
+            {"draining": true, "connections": 1250, "drainDeadline": 1790000020000}""";
+
     static final String EVENT = """
             {"channel": "orders:42", "event": "order_shipped", "payload": {"orderId": "A-1"}}""";
 

@@ -34,11 +34,4 @@ final class BusMessage {
     static final String PULSE = "pulse";
 
     private BusMessage() {}
-
-    /** Lets through what other instances say, and the own pulse. */
-    static String selector(String instance) {
-        String me = "'" + instance.replace("'", "''") + "'";
-        return INSTANCE + " <> " + me + " AND " + KIND + " <> '" + PULSE + "' OR " + INSTANCE + " = " + me + " AND "
-                + KIND + " = '" + PULSE + "'";
-    }
 }

@@ -96,11 +96,13 @@ public final class JmsResources {
     /**
      * What takes the events that other programs send; null where there is no queue for them.
      *
+     * @param transactions in which messages are taken
      * @param threads makes threads that may wait for the broker
      */
-    public @Nullable PublishQueue publishQueue(PublishHandler handler, ThreadFactory threads, LongSupplier nanoTime) {
+    public @Nullable PublishQueue publishQueue(
+            PublishHandler handler, @Nullable Transactions transactions, ThreadFactory threads, LongSupplier nanoTime) {
         return factory == null || publish == null
                 ? null
-                : new PublishQueue(factory, publish, handler, threads, nanoTime);
+                : new PublishQueue(factory, publish, transactions, handler, threads, nanoTime);
     }
 }

@@ -27,6 +27,7 @@ final class JmsWorker {
 
     private final ConnectionFactory factory;
     private final int mode;
+    private final @Nullable Transactions transactions;
     private final ThreadFactory threads;
     private final Work work;
     private final Consumer<Exception> failed;
@@ -38,7 +39,7 @@ final class JmsWorker {
     @FunctionalInterface
     interface Work {
 
-        /** Returns when the worker is stopping; throws when it wants another context. */
+        /** Returns when it wants another context, or when the worker is stopping; throws when the one it has is of no use. */
         void with(JMSContext context, JmsWorker worker) throws JMSException, InterruptedException;
     }
 
@@ -49,7 +50,23 @@ final class JmsWorker {
      * @param failed is told why another context is needed
      */
     JmsWorker(ConnectionFactory factory, int mode, ThreadFactory threads, Work work, Consumer<Exception> failed) {
+        this(factory, mode, null, threads, work, failed);
+    }
+
+    /**
+     * Does nothing yet.
+     *
+     * @param transactions one is begun before each context is made, and ended after the work with it; null for none
+     */
+    JmsWorker(
+            ConnectionFactory factory,
+            int mode,
+            @Nullable Transactions transactions,
+            ThreadFactory threads,
+            Work work,
+            Consumer<Exception> failed) {
         this.factory = factory;
+        this.transactions = transactions;
         this.mode = mode;
         this.threads = threads;
         this.work = work;
@@ -81,24 +98,41 @@ final class JmsWorker {
     private void run() {
         try {
             while (running()) {
-                workOnce();
-                pause(RETRY_MILLIS);
+                if (!workOnce()) {
+                    pause(RETRY_MILLIS);
+                }
             }
         } catch (InterruptedException stopped) {
             LOG.log(Level.DEBUG, "KULKUL0510D a thread that talked to the message broker was interrupted and ends");
         }
     }
 
-    private void workOnce() throws InterruptedException {
-        try (JMSContext context = factory.createContext(mode)) {
-            open = context;
-            work.with(context, this);
+    /** Whether nothing failed. */
+    private boolean workOnce() throws InterruptedException {
+        try {
+            if (transactions != null) {
+                transactions.begin();
+            }
+            workWithContext();
+            return true;
         } catch (JMSException | RuntimeException e) {
             if (running()) {
                 failed.accept(e);
             }
+            return false;
         } finally {
             open = null;
+        }
+    }
+
+    private void workWithContext() throws JMSException, InterruptedException {
+        try (JMSContext context = factory.createContext(mode)) {
+            open = context;
+            work.with(context, this);
+        } finally {
+            if (transactions != null) {
+                transactions.end();
+            }
         }
     }
 

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a notice says. A member that is not there, or is not what it should be, is the sender's mistake: a {@link JsonException}. */
 public final class Notice {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
 
     private final Map<String, JsonValue> members;
 
@@ -75,7 +78,7 @@ public final class Notice {
     }
 
     private static long number(String name, JsonValue value) throws JsonException {
-        if (value.kind() != JsonKind.NUMBER || !value.json().matches("[0-9]{1,15}")) {
+        if (value.kind() != JsonKind.NUMBER || !NUMBER.matcher(value.json()).matches()) {
             throw new JsonException(name + " must be a number of 0 and above");
         }
         return Long.parseLong(value.json());

@@ -44,6 +44,9 @@ public final class PublishQueue {
     /** How long publishing is tried before other instances may have the messages. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** How long after the start the queue may be unreadable before that is worth a warning. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private static final long RETRY_MILLIS = 1000;
 
     /** A message that was refused so often is waited for longer and longer: a broker may offer it without end. */
@@ -52,6 +55,7 @@ public final class PublishQueue {
     private static final long MAX_REFUSED_MILLIS = 5000;
 
     private final Queue queue;
+    private final @Nullable Transactions transactions;
     private final PublishHandler handler;
     private final LongSupplier nanoTime;
     private final JmsWorker worker;
@@ -60,24 +64,31 @@ public final class PublishQueue {
     private int singly;
 
     private boolean away;
+    private boolean worked;
+    private long failures;
+    private long failingNanos;
     private String refusedId = "";
     private int refusals;
 
     /**
      * Does nothing yet.
      *
+     * @param transactions the container's, in which messages are taken; null for those of a session, outside of a container
      * @param threads makes one thread that may wait for the broker
      */
     PublishQueue(
             ConnectionFactory factory,
             Queue queue,
+            @Nullable Transactions transactions,
             PublishHandler handler,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.queue = queue;
+        this.transactions = transactions;
         this.handler = handler;
         this.nanoTime = nanoTime;
-        this.worker = new JmsWorker(factory, JMSContext.SESSION_TRANSACTED, threads, this::work, this::failed);
+        this.worker =
+                new JmsWorker(factory, JMSContext.SESSION_TRANSACTED, transactions, threads, this::work, this::failed);
     }
 
     /** Begins to take messages. */
@@ -91,29 +102,57 @@ public final class PublishQueue {
     }
 
     private void failed(Exception cause) {
-        if (!away) {
+        long now = nanoTime.getAsLong();
+        if (failures++ == 0) {
+            failingNanos = now;
+        }
+        // While servers start together the broker may be a few seconds later than its clients.
+        boolean serious = worked || now - failingNanos >= START_NANOS;
+        if (serious && !away) {
+            away = true;
             LOG.log(
                     Level.WARNING,
                     () -> "KULKUL0511W the queue of events to publish cannot be read; it is tried again all the time: "
                             + cause);
         }
-        away = true;
+    }
+
+    private void works() {
+        worked = true;
+        failures = 0;
+        if (away) {
+            away = false;
+            LOG.log(Level.INFO, "KULKUL0512I the queue of events to publish is read again");
+        }
     }
 
     private void work(JMSContext context, JmsWorker running) throws JMSException, InterruptedException {
         try (JMSConsumer consumer = context.createConsumer(queue)) {
-            while (running.running()) {
+            do {
                 List<Message> batch = receive(consumer);
-                if (away) {
-                    away = false;
-                    LOG.log(Level.INFO, "KULKUL0512I the queue of events to publish is read again");
-                }
+                works();
                 if (batch.isEmpty()) {
                     singly = 0;
                 } else {
                     take(context, batch);
                 }
-            }
+            } while (transactions == null && running.running());
+        }
+    }
+
+    private void commit(JMSContext context) {
+        if (transactions == null) {
+            context.commit();
+        } else {
+            transactions.commit();
+        }
+    }
+
+    private void rollBack(JMSContext context) {
+        if (transactions == null) {
+            context.rollback();
+        } else {
+            transactions.end();
         }
     }
 
@@ -131,16 +170,16 @@ public final class PublishQueue {
     private void take(JMSContext context, List<Message> batch) throws JMSException, InterruptedException {
         try {
             if (publish(handler.check(texts(batch)))) {
-                context.commit();
+                commit(context);
                 singly = Math.max(0, singly - 1);
             } else {
-                context.rollback();
+                rollBack(context);
                 worker.pause(RETRY_MILLIS);
             }
         } catch (RefusedMessageException e) {
             if (batch.size() > 1) {
                 singly = batch.size();
-                context.rollback();
+                rollBack(context);
             } else {
                 refuse(context, batch.get(0), e);
             }
@@ -160,7 +199,7 @@ public final class PublishQueue {
                     () -> "KULKUL0513W message " + id + " of the queue of events to publish is refused and goes back to"
                             + " the broker: " + why.getMessage());
         }
-        context.rollback();
+        rollBack(context);
         worker.pause(Math.min(MAX_REFUSED_MILLIS, REFUSED_MILLIS * refusals));
     }
 

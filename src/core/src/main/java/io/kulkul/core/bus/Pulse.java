@@ -25,6 +25,9 @@ final class Pulse {
     /** Where so long sending worked and nothing came back, receiving is dead and does not say so. */
     private static final long DEAF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** So long the first connection may take before anybody is told: the server may be starting the broker itself. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final System.Logger LOG = System.getLogger(Pulse.class.getName());
 
     private final String instance;
@@ -130,7 +133,8 @@ final class Pulse {
 
     /** Sees whether too much time went by. */
     synchronized void look() {
-        if (state != State.LOST && nanoTime.getAsLong() - returnedNanos > PATIENCE_NANOS) {
+        long patience = state == State.NEW ? START_NANOS : PATIENCE_NANOS;
+        if (state != State.LOST && nanoTime.getAsLong() - returnedNanos > patience) {
             lose();
         }
     }

@@ -27,6 +27,7 @@ public final class Channel {
     private final NamespaceOptions options;
     private final ChannelTail tail;
     private final ChannelLog log;
+    private final @Nullable CatchUp catchUp;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>(2);
     private @Nullable IdempotencyKeys keys;
     private @Nullable Event cached;
@@ -41,8 +42,9 @@ public final class Channel {
     /** The seq up to which the database is known to have events of a durable channel. */
     private long known;
 
-    Channel(ChannelId id, NamespaceOptions options, ChannelLog log) {
+    Channel(ChannelId id, NamespaceOptions options, ChannelLog log, @Nullable CatchUp catchUp) {
         this.id = id;
+        this.catchUp = catchUp;
         this.options = options;
         this.log = log;
         this.tail = new ChannelTail(options.tailSize(), log.head());
@@ -58,6 +60,11 @@ public final class Channel {
 
     public ChannelTail tail() {
         return tail;
+    }
+
+    /** Reads what the tail has no more; null where nobody has that. */
+    public @Nullable CatchUp catchUp() {
+        return catchUp;
     }
 
     ChannelLog log() {

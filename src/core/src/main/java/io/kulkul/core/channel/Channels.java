@@ -48,6 +48,7 @@ public final class Channels {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final int replayMaxEvents;
+    private volatile @Nullable CatchUp catchUp;
     private long arrivals;
     private long lastTimestamp;
 
@@ -285,6 +286,11 @@ public final class Channels {
         }
     }
 
+    /** Says who reads durable channels for clients that lag behind; called before any channel is live. */
+    void catchUpBy(CatchUp reader) {
+        catchUp = reader;
+    }
+
     /** Whether the channel is live. */
     boolean isOpen(ChannelId id) {
         lock.lock();
@@ -314,7 +320,7 @@ public final class Channels {
         lock.lock();
         try {
             if (!live.containsKey(id)) {
-                Channel channel = new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head));
+                Channel channel = new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head), catchUp);
                 channel.touch(now());
                 live.put(id, channel);
             }
@@ -630,7 +636,7 @@ public final class Channels {
                 throw new IllegalStateException(id + " is in the database: nobody here knows where it stands");
             }
             channel = new Channel(
-                    id, options, eventLog.open(id, new Retention(options.historySize(), options.historyTtl())));
+                    id, options, eventLog.open(id, new Retention(options.historySize(), options.historyTtl())), null);
             live.put(id, channel);
         }
         return channel;

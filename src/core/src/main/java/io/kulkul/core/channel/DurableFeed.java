@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.DurableLog;
 import io.kulkul.core.eventlog.DurableLog.ChannelHead;
+import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.eventlog.LogUnavailableException;
 import io.kulkul.core.eventlog.PlacedEvent;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Brings the events of durable channels into this instance in the order of their seqs, each once, whatever the way here loses, repeats or
@@ -30,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * has none behind it that would show that, so the heads of channels that changed lately are compared with the database now and then.
  * Thread-safe.
  */
-public final class DurableFeed {
+public final class DurableFeed implements CatchUp {
 
     /** How long to wait for an event that another way may still bring. */
     static final Duration PATIENCE = Duration.ofMillis(25);
@@ -89,6 +91,7 @@ public final class DurableFeed {
         this.timer = timer;
         this.clock = clock;
         this.comparedAt = clock.millis();
+        channels.catchUpBy(this);
         // Longer than any comparison looks back.
         this.passed = Caffeine.newBuilder()
                 .maximumSize(MAX_PASSED)
@@ -211,6 +214,20 @@ public final class DurableFeed {
             LOG.log(Level.DEBUG, "KULKUL0662D " + id + " waits for the database: " + e.getMessage());
             fillIn(id, RETRY);
         }
+    }
+
+    @Override
+    public void read(ChannelId id, long from, long to, Consumer<List<Event>> then) {
+        execute(() -> {
+            try {
+                then.accept(log.read(id, from, to, MAX_READ).stream()
+                        .map(channels::eventOf)
+                        .toList());
+            } catch (LogUnavailableException e) {
+                LOG.log(Level.DEBUG, "KULKUL0662D " + id + " waits for the database: " + e.getMessage());
+                later(() -> read(id, from, to, then), RETRY);
+            }
+        });
     }
 
     /**

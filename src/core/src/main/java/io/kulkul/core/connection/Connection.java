@@ -223,6 +223,11 @@ public final class Connection {
         outbox.closeAfterReplies(code);
     }
 
+    /** Closes once all that waits is sent, events included, or cannot be; takes nothing more from now on. */
+    public void closeAfterAll(CloseCode code) {
+        outbox.closeAfterAll(code);
+    }
+
     /** The container says that the socket is gone. */
     public void gone() {
         if (outbox.close() != null) {

@@ -36,11 +36,11 @@ final class JoinedFrame {
         TailCursor cursor = source instanceof TailCursor tailCursor && tailCursor.atEvent() ? tailCursor : null;
         if (first) {
             run = cursor;
-            from = cursor == null ? 0 : cursor.next();
-        } else if (run != cursor || cursor == null || cursor.next() != to + 1) {
+            from = cursor == null ? 0 : cursor.seq();
+        } else if (run != cursor || cursor == null || cursor.seq() != to + 1) {
             run = null;
         }
-        to = cursor == null ? 0 : cursor.next();
+        to = cursor == null ? 0 : cursor.seq();
     }
 
     /** The array; the part itself where there is only one; null where there is none. */

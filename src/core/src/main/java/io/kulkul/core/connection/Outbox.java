@@ -167,6 +167,28 @@ final class Outbox {
         ready.add(cursor);
     }
 
+    /** What a cursor waited for has come from the database. */
+    void loaded(TailCursor cursor, List<Event> events) {
+        boolean wake;
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null || cursor.subscription.ended()) {
+                return;
+            }
+            cursor.take(events);
+            ready(cursor);
+            wake = state == State.IDLE;
+            if (wake) {
+                state = State.DUE;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            wake();
+        }
+    }
+
     /** A cursor lags further behind than its namespace allows: the writer closes the connection. Called with the lock held. */
     void overflowed() {
         overflowed = true;
@@ -426,15 +448,24 @@ final class Outbox {
         return closing != null;
     }
 
-    /** Closes when all replies are written, and takes no more events. */
+    /** Closes when all replies are written, without the events that wait, and takes no more of both. */
     void closeAfterReplies(CloseCode code) {
+        closeAfter(code, ready::clear);
+    }
+
+    /** Closes when all replies and events that wait are written, and takes no more of both. */
+    void closeAfterAll(CloseCode code) {
+        closeAfter(code, () -> {});
+    }
+
+    private void closeAfter(CloseCode code, Runnable forget) {
         lock.lock();
         try {
             if (state == State.CLOSED || closing != null) {
                 return;
             }
             closing = code;
-            ready.clear();
+            forget.run();
             if (state == State.IDLE) {
                 state = State.DUE;
             }

@@ -84,7 +84,7 @@ public final class Subscription implements Subscriber {
     /** The seq of the last event that is sent or left out, of an exact subscription that has ended. */
     public long passed() {
         long[] passed = new long[1];
-        outbox.locked(() -> passed[0] = single == null ? 0 : single.next() - 1);
+        outbox.locked(() -> passed[0] = single == null ? 0 : single.seq() - 1);
         return passed[0];
     }
 
@@ -185,13 +185,13 @@ public final class Subscription implements Subscriber {
         if (!cursor.offer(run, notBefore)) {
             return Offer.NOTHING;
         }
-        if (single == null && !cursor.queued()) {
+        if (single == null && !cursor.queued() && !cursor.loading()) {
             remember(channel, cursor);
         }
         if (cursor.waiting() > maxLag(channel) && disconnects(channel)) {
             return Offer.OVERFLOWED;
         }
-        if (held || cursor.queued()) {
+        if (held || cursor.queued() || cursor.loading()) {
             return Offer.NOTHING;
         }
         outbox.ready(cursor);
@@ -230,6 +230,11 @@ public final class Subscription implements Subscriber {
         outbox.overflowed();
     }
 
+    /** The database has answered a cursor of this subscription. Called by any thread. */
+    void loaded(TailCursor cursor, List<Event> events) {
+        outbox.loaded(cursor, events);
+    }
+
     /** How many events the client may be behind in the channel. */
     int maxLag(Channel channel) {
         return connection.settings().maxLag(channel.options());
@@ -242,10 +247,10 @@ public final class Subscription implements Subscriber {
 
     /** The frame that stands for events that are gone; null where the dialect has none. */
     @Nullable
-    Encoded gap(Channel channel, long from, long to) {
+    Encoded gap(Channel channel, long from, long to, String reason) {
         connection.meter().gap();
         connection.meter().overflowed(channel.options().name(), to - from + 1);
-        String frame = connection.dialect().write(new Reply.Gap(channel.id().name(), from, to, "slow"));
+        String frame = connection.dialect().write(new Reply.Gap(channel.id().name(), from, to, reason));
         return frame == null ? null : Encoded.of(frame);
     }
 

@@ -1,9 +1,11 @@
 package io.kulkul.core.connection;
 
+import io.kulkul.core.channel.CatchUp;
 import io.kulkul.core.channel.Channel;
 import io.kulkul.core.eventlog.ChannelTail;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * How far one subscription has read one channel's tail: the next seq to send, and the last one that the fan-out has offered.
  *
  * <p>Guarded by the outbox's lock. What was offered is read from the tail when it is sent; where the ring's end has passed the cursor
- * meanwhile, it jumps forward and sends one {@code gap} frame in place of what is gone, where the dialect has such a frame.
+ * meanwhile, it jumps forward and sends one {@code gap} frame in place of what is gone, where the dialect has such a frame; a durable
+ * channel's events are read from the database instead, a few at a time, and the cursor is not ready until they are here.
  */
 final class TailCursor extends EventSource {
+
+    /** The most events that are read from the database at once for one client. */
+    private static final int MAX_LOADED = 64;
 
     private final Channel channel;
     private final ChannelTail tail;
@@ -23,6 +29,16 @@ final class TailCursor extends EventSource {
     private @Nullable Encoded gap;
     private long gapTo;
     private long acceptedNanos;
+
+    /** What was read from the database and is not sent yet. */
+    private final ArrayDeque<Event> loaded = new ArrayDeque<>(0);
+
+    private boolean loading;
+
+    /** What is asked of the database last, and what it had no more; both up to and including. */
+    private long loadingTo;
+
+    private long goneTo;
 
     /**
      * A cursor that has caught up.
@@ -72,7 +88,7 @@ final class TailCursor extends EventSource {
     }
 
     /** The seq that {@link #peek} gave. */
-    long next() {
+    long seq() {
         return next;
     }
 
@@ -105,9 +121,16 @@ final class TailCursor extends EventSource {
     @Nullable
     Encoded peek() {
         while (gap == null && next <= upTo) {
-            Event event = waiting() > subscription.maxLag(channel) ? null : tail.get(next);
+            Event event = following();
             if (event == null && subscription.disconnects(channel)) {
                 subscription.overflowed();
+                return null;
+            } else if (event == null && goneTo >= next) {
+                gapTo = Math.min(goneTo, upTo);
+                gap = subscription.gap(channel, next, gapTo, "expired");
+                next = gap == null ? gapTo + 1 : next;
+            } else if (event == null && channel.catchUp() != null) {
+                load(channel.catchUp());
                 return null;
             } else if (event == null) {
                 jump();
@@ -123,10 +146,42 @@ final class TailCursor extends EventSource {
         return gap;
     }
 
+    /** The next event, where it is in memory and may be sent from there. */
+    private @Nullable Event following() {
+        while (!loaded.isEmpty() && loaded.element().seq() < next) {
+            loaded.remove();
+        }
+        if (!loaded.isEmpty() && loaded.element().seq() == next) {
+            return loaded.element();
+        }
+        boolean allowed = channel.catchUp() != null
+                ? !subscription.disconnects(channel) || waiting() <= subscription.maxLag(channel)
+                : waiting() <= subscription.maxLag(channel);
+        return allowed ? tail.get(next) : null;
+    }
+
+    private void load(CatchUp from) {
+        loading = true;
+        loadingTo = Math.min(upTo, next + MAX_LOADED - 1);
+        from.read(channel.id(), next, loadingTo, events -> subscription.loaded(this, events));
+    }
+
+    /** Whether it waits for the database. */
+    boolean loading() {
+        return loading;
+    }
+
+    /** Takes what the database still had of what was asked. */
+    void take(List<Event> events) {
+        loading = false;
+        goneTo = events.isEmpty() ? loadingTo : events.get(0).seq() - 1;
+        loaded.addAll(events);
+    }
+
     private void jump() {
         // An event is overwritten a moment before the tail's first seq moves on.
         gapTo = Math.max(next, Math.min(Math.max(tail.first() - 1, upTo - subscription.maxLag(channel)), upTo));
-        gap = subscription.gap(channel, next, gapTo);
+        gap = subscription.gap(channel, next, gapTo, "slow");
         if (gap == null) {
             next = gapTo + 1;
         }
@@ -154,6 +209,8 @@ final class TailCursor extends EventSource {
     @Override
     void exhausted() {
         queued = false;
-        subscription.caughtUp(this);
+        if (!loading) {
+            subscription.caughtUp(this);
+        }
     }
 }

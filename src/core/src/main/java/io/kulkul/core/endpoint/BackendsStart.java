@@ -51,7 +51,7 @@ final class BackendsStart {
     static void check(List<NamespaceOptions> namespaces, boolean clustered, boolean database) {
         List<String> durable = names(namespaces.stream().filter(NamespaceOptions::durable));
         if (!database && !durable.isEmpty()) {
-            throw new IllegalStateException("KULKUL0108E " + keys(durable, "log")
+            throw new IllegalStateException("KULKUL0112E " + keys(durable, "log")
                     + "=database needs a data source " + DatabaseResources.DATA_SOURCE
                     + ": configure one in the server (docs/cluster.md), or set log=memory");
         }
@@ -59,7 +59,7 @@ final class BackendsStart {
                 namespaces.stream().filter(options -> options.keepsHistory() && !options.durable() && !isOwn(options)));
         if (clustered && !lost.isEmpty()) {
             throw new IllegalStateException(
-                    "KULKUL0109E there is jms/kulkul/ConnectionFactory, so that this is one of several instances,"
+                    "KULKUL0113E there is jms/kulkul/ConnectionFactory, so that this is one of several instances,"
                             + " but the history of the namespaces " + String.join(", ", lost)
                             + " would be in this instance's memory alone. Set " + keys(lost, "log")
                             + "=database and configure a data source " + DatabaseResources.DATA_SOURCE

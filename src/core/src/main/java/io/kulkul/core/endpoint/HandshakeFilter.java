@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the HTTP request before it becomes a WebSocket: refuses other origins with 403, since a browser would send this site's cookies
- * along, and broken handshakes with 400, and keeps the bearer token for the session.
+ * along, broken handshakes with 400, and all of them with 503 while the instance sends its clients away; and keeps the bearer token for the session.
  */
 class HandshakeFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
+
+    /** By then whoever leads clients to instances knows another one. */
+    private static final String RETRY_SECONDS = "1";
 
     private final transient Hub hub;
     private final transient OriginPolicy origins;
@@ -33,6 +36,12 @@ class HandshakeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (hub.draining()) {
+            // No sendError, for which Open Liberty would log an error each time.
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            response.setHeader("Retry-After", RETRY_SECONDS);
+            return;
+        }
         String host = request.getHeader("Host");
         if (!origins.allows(request.getHeader("Origin"), host == null ? "" : host)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN, "origin not allowed");

@@ -27,8 +27,10 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the one hub of the application, hands it out, and stops it: with the application, or when the process is told to end
- * (SIGTERM), so that every client gets a close frame instead of a dead socket.
+ * Starts the one hub of the application, hands it out, and stops it: with the application, or with the process, so that every client gets
+ * a close frame instead of a dead socket.
+ *
+ * <p>When the process is told to end (SIGTERM), clients are first sent away over {@code kulkul.drain.duration}, while everything runs.
  */
 @ApplicationScoped
 public class HubLifecycle {
@@ -110,6 +112,7 @@ public class HubLifecycle {
         hub.start();
         PublishQueue queue = messaging.publishQueue(
                 new QueuedEvents(hub.publishing(), read.connection().maxMessageBytes()),
+                new ContainerTransactions(),
                 threads.bus(),
                 System::nanoTime);
         if (queue != null) {
@@ -120,10 +123,11 @@ public class HubLifecycle {
         if (relay != null) {
             relay.start();
         }
+        TerminationSignal signal = TerminationSignal.listen(TerminationSignal.TERM, () -> drain(hub));
         Thread atExit = new Thread(() -> stop(hub, bus, queue), "kulkul-exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.log(Level.INFO, "KULKUL0101I instance " + hub.instance() + " is open for connections");
-        return new Running(hub, bus, queue, relay, threads, atExit);
+        return new Running(hub, bus, queue, relay, threads, atExit, signal);
     }
 
     @PreDestroy
@@ -138,11 +142,24 @@ public class HubLifecycle {
         } catch (IllegalStateException exiting) {
             LOG.log(Level.DEBUG, "KULKUL0105D the process is ending: its own hook closes the connections");
         }
+        if (ending.signal != null) {
+            ending.signal.forget();
+        }
         stop(ending.hub, ending.bus, ending.queue);
         if (ending.relay != null) {
             ending.relay.stop();
         }
         ending.threads.stop();
+    }
+
+    /** Sends the clients away before the process begins to end, and waits for that no longer than a drain of its own would take. */
+    private static void drain(Hub hub) {
+        try {
+            hub.drain(hub.drainDuration());
+            hub.awaitDrained(hub.drainDuration());
+        } catch (InterruptedException inAHurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void stop(Hub hub, EventBus bus, @Nullable PublishQueue queue) {
@@ -174,5 +191,6 @@ public class HubLifecycle {
             @Nullable PublishQueue queue,
             @Nullable OutboxRelay relay,
             HubThreads threads,
-            Thread atExit) {}
+            Thread atExit,
+            @Nullable TerminationSignal signal) {}
 }

@@ -46,7 +46,7 @@ public final class JdbcEventLog implements DurableLog {
      * @param options of each channel's namespace
      * @param eventIds gives ids to rows of the outbox that have none
      * @throws LogUnavailableException where the database does not answer
-     * @throws IllegalArgumentException where the database is neither PostgreSQL nor H2
+     * @throws IllegalArgumentException where the database is neither H2 nor PostgreSQL with UTF8
      * @throws IllegalStateException where the tables cannot be made or do not fit this version
      */
     public static JdbcEventLog open(

@@ -88,16 +88,29 @@ final class LogCleaner {
     }
 
     private static int discardKeys(Connection connection, long now) throws SQLException {
-        // Published again in the meantime, a key has a row that is not expired.
-        try (PreparedStatement delete = Database.prepare(
-                connection,
-                "DELETE FROM kulkul_key WHERE expires <= ? AND (channel_id, idempotency_key) IN "
-                        + "(SELECT channel_id, idempotency_key FROM kulkul_key WHERE expires <= ? "
-                        + "ORDER BY expires LIMIT ?)")) {
-            delete.setLong(1, now);
-            delete.setLong(2, now);
-            delete.setInt(3, MOST_AT_ONCE);
-            return delete.executeUpdate();
+        // Passes over what is locked: a publisher replaces that key, and two that wait for each other's rows would be
+        // one too many.
+        try (PreparedStatement select = Database.prepare(
+                        connection,
+                        "SELECT channel_id, idempotency_key FROM kulkul_key WHERE expires <= ? "
+                                + "ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED");
+                PreparedStatement delete = Database.prepare(
+                        connection, "DELETE FROM kulkul_key WHERE channel_id = ? AND idempotency_key = ?")) {
+            select.setLong(1, now);
+            select.setInt(2, MOST_AT_ONCE);
+            int found = 0;
+            try (ResultSet result = select.executeQuery()) {
+                while (result.next()) {
+                    delete.setLong(1, result.getLong(1));
+                    delete.setString(2, result.getString(2));
+                    delete.addBatch();
+                    found++;
+                }
+            }
+            if (found > 0) {
+                delete.executeBatch();
+            }
+            return found;
         }
     }
 

@@ -96,8 +96,8 @@ final class OutboxTable {
     }
 
     private static boolean somethingWaits(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        Database.prepare(connection, "SELECT id FROM kulkul_outbox WHERE error IS NULL LIMIT 1");
+        try (PreparedStatement select = Database.prepare(
+                        connection, "SELECT id FROM kulkul_outbox WHERE error IS NULL ORDER BY id LIMIT 1");
                 ResultSet result = select.executeQuery()) {
             return result.next();
         }

@@ -13,6 +13,18 @@ import java.util.function.Consumer;
 enum SqlDialect {
     POSTGRESQL {
         @Override
+        void check(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery("SELECT current_setting('server_encoding')")) {
+                result.next();
+                if (!"UTF8".equals(result.getString(1))) {
+                    throw new IllegalArgumentException(
+                            "The database log needs a database whose encoding is UTF8, not " + result.getString(1));
+                }
+            }
+        }
+
+        @Override
         void begin(Connection connection) throws SQLException {
             // A container may have chosen a stricter level, in which a lock that was waited for is an error.
             try (Statement statement = connection.createStatement()) {
@@ -95,6 +107,11 @@ enum SqlDialect {
 
     H2 {
         @Override
+        void check(Connection connection) {
+            // Keeps every text there is.
+        }
+
+        @Override
         void begin(Connection connection) {
             // Read committed is the default.
         }
@@ -156,17 +173,26 @@ enum SqlDialect {
     /** How far a channel is, by its number. */
     record ChannelRow(long id, long head, long changed) {}
 
-    /** The dialect of this connection's database. */
+    /**
+     * The dialect of this connection's database.
+     *
+     * @throws IllegalArgumentException where it is none that fits
+     */
     static SqlDialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
-        return switch (product.toUpperCase(Locale.ROOT)) {
+        SqlDialect dialect = switch (product.toUpperCase(Locale.ROOT)) {
             case "POSTGRESQL" -> POSTGRESQL;
             case "H2" -> H2;
             default ->
                 throw new IllegalArgumentException(
                         "The database log needs PostgreSQL or H2, and the data source leads to " + product);
         };
+        dialect.check(connection);
+        return dialect;
     }
+
+    /** Refuses a database that cannot keep every text. */
+    abstract void check(Connection connection) throws SQLException;
 
     /** Called first in each transaction that writes. */
     abstract void begin(Connection connection) throws SQLException;

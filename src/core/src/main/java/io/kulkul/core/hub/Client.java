@@ -74,6 +74,7 @@ public final class Client {
     /** Ends with the last publishing; touched by the one whose turn it is. */
     private CompletionStage<?> publishing = CompletableFuture.completedFuture(null);
 
+    private volatile boolean greeted;
     private volatile boolean queryPending;
     private volatile long expiredNanos;
 
@@ -113,6 +114,7 @@ public final class Client {
                 caller.authenticated() ? caller.user() : null,
                 connection.tenant().isEmpty() ? null : connection.tenant(),
                 hub.subscribing().acceptable(connection, channels)));
+        greeted = true;
         queryPending = !channels.isEmpty();
         subscribeAtConnect();
         if (now) {
@@ -600,6 +602,15 @@ public final class Client {
         String key = admittedAs.getAndSet(null);
         if (key != null) {
             hub.users().leave(key);
+        }
+    }
+
+    /** Tells the client when the connection will be closed, so that it connects elsewhere; one that is not greeted yet is closed now. */
+    void sendAway(long afterMillis, String reason) {
+        if (greeted) {
+            connection.reply(new Reply.Reconnect(afterMillis, reason));
+        } else {
+            connection.closeAfterReplies(CloseCode.RESTARTING);
         }
     }
 

@@ -118,7 +118,7 @@ final class Cluster implements BusListener {
      *
      * @param first whether the others cannot know yet, and should make themselves known at once
      */
-    private void giveLifeSign(boolean first) {
+    void giveLifeSign(boolean first) {
         Member now = self.get();
         synchronized (lifeSigns) {
             if (!left) {

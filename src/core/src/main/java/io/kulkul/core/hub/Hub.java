@@ -85,11 +85,12 @@ public final class Hub {
     private final String incarnation;
     private final long started;
     private final Cluster cluster;
+    private final Draining draining;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledFuture<?> ticking;
     private volatile @Nullable ScheduledFuture<?> comparing;
     private volatile long tickedNanos;
-    private volatile boolean draining;
+    private volatile boolean stopping;
     private volatile boolean reachable;
 
     /**
@@ -182,6 +183,7 @@ public final class Hub {
                 sharedUsers,
                 sharedRevocations,
                 commands);
+        this.draining = new Draining(this, threads, random);
         this.tickedNanos = nanoTime.getAsLong();
     }
 
@@ -223,8 +225,8 @@ public final class Hub {
         clients.put(connection, client);
         if (connection.ended()) {
             ended(connection);
-        } else if (draining) {
-            // Whoever was just closed comes back at once, and must not be left with a dead socket.
+        } else if (draining()) {
+            // It came between the handshake's filter and here, and must not be left with a dead socket.
             connection.closeAfterReplies(CloseCode.RESTARTING);
         } else if (full) {
             connection.closeAfterReplies(CloseCode.INSTANCE_FULL);
@@ -342,9 +344,52 @@ public final class Hub {
         tickedNanos = nanoTime.getAsLong();
     }
 
+    /**
+     * Sends all clients away, evenly spread over this time: each is told when, goes on as before until then, and is closed with 1012. New
+     * ones are refused from now on. Does nothing more where that has begun already.
+     *
+     * @return how far that is
+     */
+    public Drain drain(Duration over) {
+        if (draining.begin(over)) {
+            // The others let the clients in, though their users may have many connections here.
+            cluster.giveLifeSign(false);
+        }
+        return draining.state();
+    }
+
+    /** How far the instance is with sending its clients away. */
+    public Drain drained() {
+        return draining.state();
+    }
+
+    /**
+     * Waits until a drain that has begun has left nobody, or should have some seconds ago.
+     *
+     * @return false where somebody is left
+     */
+    public boolean awaitDrained() throws InterruptedException {
+        return draining.await(draining.rest());
+    }
+
+    /**
+     * Waits until a drain that has begun has left nobody.
+     *
+     * @return false where somebody is left after {@code over} and a few seconds
+     */
+    public boolean awaitDrained(Duration over) throws InterruptedException {
+        return draining.await(over.plus(Draining.PATIENCE));
+    }
+
+    /** Over which time clients are sent away where nothing else is asked for. */
+    public Duration drainDuration() {
+        return settings.drainDuration();
+    }
+
     /** Says goodbye to the other instances, stops the timer and closes all connections. */
     public void stop(CloseCode code, Executor closers, long millis) throws InterruptedException {
-        draining = true;
+        stopping = true;
+        draining.finish();
         ScheduledFuture<?> timer = ticking;
         if (timer != null) {
             timer.cancel(false);
@@ -371,9 +416,9 @@ public final class Hub {
         return reachable;
     }
 
-    /** Whether the instance is ending, so that nobody should connect to it any more. */
+    /** Whether the instance is ending or sends its clients away, so that nobody should connect to it any more. */
     public boolean draining() {
-        return draining;
+        return stopping || draining.begun();
     }
 
     /** How long ago the timer last made its round, in nanoseconds. */
@@ -409,7 +454,7 @@ public final class Hub {
                 started,
                 Hub.class.getPackage().getImplementationVersion(),
                 connections.count(),
-                draining);
+                draining());
     }
 
     /** The instances that are alive, by their names: this one and those it has heard of lately. */

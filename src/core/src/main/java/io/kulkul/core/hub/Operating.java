@@ -5,6 +5,7 @@ import io.kulkul.core.access.Revocations;
 import io.kulkul.core.channel.Appended;
 import io.kulkul.core.connection.Connection;
 import io.kulkul.core.hub.OperatorCommand.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,6 +87,19 @@ public final class Operating {
             audit.write(command.describe(audit.line(by, command.tenant(), command.words()), all));
             return all;
         });
+    }
+
+    /**
+     * Sends all clients of the instance away, whatever their tenant; see {@link Hub#drain}.
+     *
+     * @return how far that is
+     */
+    public Drain drain(Caller by, Duration over) {
+        Drain drain = hub.drain(over);
+        audit.write(audit.line(by, Revocations.ALL_TENANTS, "drain")
+                .string("duration", over.toString())
+                .number("connections", drain.connections()));
+        return drain;
     }
 
     /**

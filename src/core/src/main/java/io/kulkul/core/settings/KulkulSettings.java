@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings, checked.
  *
- * @param hub {@code kulkul.instance}, {@code kulkul.dialect}, {@code kulkul.replay.*}
+ * @param hub {@code kulkul.instance}, {@code kulkul.dialect}, {@code kulkul.replay.*}, {@code kulkul.drain.*}
  * @param connection {@code kulkul.connection.*}
  * @param dialects {@code kulkul.dialect."NAME".*}, by the dialect's name
  * @param namespaces {@code kulkul.namespace.*}
@@ -67,7 +67,8 @@ public record KulkulSettings(
                 instance == null ? UUID.randomUUID().toString().substring(0, 8) : instance,
                 dialect == null ? "" : dialect,
                 reader.number("replay.max-events"),
-                reader.duration("authorizer.timeout"));
+                reader.duration("authorizer.timeout"),
+                reader.duration("drain.duration"));
     }
 
     private static ConnectionSettings connection(SettingsReader reader) {

@@ -36,6 +36,7 @@ final class SettingKeys {
             Setting.choice("dialect", NativeDialect.NAME, String.join(" or ", Dialects.NAMES)),
             Setting.number("replay.max-events", 1000, 1, 100_000),
             Setting.duration("authorizer.timeout", "PT5S", "PT0.1S", "PT1M"),
+            Setting.duration("drain.duration", "PT20S", "PT0S", "PT10M"),
             Setting.text("jwt.tenant-claim", "tenant", "a claim's name"),
             Setting.text("jwt.permissions-claim", "scope", "a claim's name"));
 

@@ -51,7 +51,8 @@ class JmsResourcesTest {
         configure(JmsResources.EVENTS, JmsResources.PUBLISH);
 
         assertThat(find().bus("south", threads, System::nanoTime)).isInstanceOf(LocalBus.class);
-        assertThat(find().publishQueue(HANDLER, threads, System::nanoTime)).isNull();
+        assertThat(find().publishQueue(HANDLER, null, threads, System::nanoTime))
+                .isNull();
     }
 
     @Test
@@ -64,14 +65,16 @@ class JmsResourcesTest {
         configure(JmsResources.CONNECTION_FACTORY, JmsResources.EVENTS);
 
         assertThat(find().bus("south", threads, System::nanoTime)).isInstanceOf(JmsBus.class);
-        assertThat(find().publishQueue(HANDLER, threads, System::nanoTime)).isNull();
+        assertThat(find().publishQueue(HANDLER, null, threads, System::nanoTime))
+                .isNull();
     }
 
     @Test
     void theQueueIsReadWhereThereIsOne() {
         configure(JmsResources.CONNECTION_FACTORY, JmsResources.EVENTS, JmsResources.PUBLISH);
 
-        assertThat(find().publishQueue(HANDLER, threads, System::nanoTime)).isNotNull();
+        assertThat(find().publishQueue(HANDLER, null, threads, System::nanoTime))
+                .isNotNull();
     }
 
     @Test

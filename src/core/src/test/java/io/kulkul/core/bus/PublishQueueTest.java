@@ -76,8 +76,8 @@ class PublishQueueTest {
                 return publishing.apply(events);
             };
         };
-        PublishQueue opened =
-                new PublishQueue(broker.factory(), queue, handler, Executors.defaultThreadFactory(), System::nanoTime);
+        PublishQueue opened = new PublishQueue(
+                broker.factory(), queue, null, handler, Executors.defaultThreadFactory(), System::nanoTime);
         open.add(opened);
         opened.start();
     }
@@ -183,6 +183,7 @@ class PublishQueueTest {
                 : CompletableFuture.completedFuture(null));
         put("refused");
 
+        Until.holds("it is refused", () -> !log.lines("KULKUL0513W").isEmpty());
         Until.holds("the queue is empty", () -> inQueue() == 0);
         assertThat(log.lines("KULKUL0513W")).singleElement().asString().contains("too late");
     }
@@ -194,6 +195,7 @@ class PublishQueueTest {
                 : CompletableFuture.completedFuture(null));
         put("one");
 
+        Until.holds("it is published", () -> published.size() == 3);
         Until.holds("the queue is empty", () -> inQueue() == 0);
         assertThat(publishedTexts()).containsExactly("one", "one", "one");
         assertThat(log.lines("KULKUL0514W")).singleElement().asString().contains("the database is away");

@@ -64,7 +64,7 @@ class PulseTest {
     @Test
     void anInstanceThatNeverConnectedSaysSoOnce() {
         pulse.failed(new IllegalStateException("refused"));
-        time.advance(Duration.ofSeconds(4));
+        time.advance(Duration.ofSeconds(11));
         pulse.failed(new IllegalStateException("refused again"));
         pulse.failed(new IllegalStateException("and again"));
 

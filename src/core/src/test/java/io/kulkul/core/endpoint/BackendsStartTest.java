@@ -38,7 +38,7 @@ class BackendsStartTest {
     void aNamespaceThatAsksForADatabaseWithoutOneStopsTheStart() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> BackendsStart.check(List.of(IN_MEMORY, DURABLE), false, false))
-                .withMessageContaining("KULKUL0108E")
+                .withMessageContaining("KULKUL0112E")
                 .withMessageContaining("kulkul.namespace.\"orders\".log=database needs a data source jdbc/kulkul");
     }
 
@@ -46,7 +46,7 @@ class BackendsStartTest {
     void historyInAClusterWithoutADatabaseStopsTheStartAndSaysWhatToDo() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> BackendsStart.check(List.of(IN_MEMORY, WITHOUT_HISTORY), true, false))
-                .withMessageContaining("KULKUL0109E")
+                .withMessageContaining("KULKUL0113E")
                 .withMessageContaining("Set kulkul.namespace.\"*\".log=database")
                 .withMessageContaining("jdbc/kulkul")
                 .withMessageContaining("kulkul.namespace.\"*\".history-size=0");

@@ -179,7 +179,7 @@ abstract class DurableLogContract {
     @Test
     void manyThreadsAndInstancesLeaveNoHole() throws Exception {
         int channels = 200;
-        int batches = 30;
+        int batches = 15;
         List<JdbcEventLog> instances = List.of(log, instance(), instance());
 
         Together.run(IntStream.range(0, 6)
@@ -569,7 +569,7 @@ abstract class DurableLogContract {
 
     @Test
     void twoRelaysAtOnceMoveEachRowOnce() throws Exception {
-        int rows = 300;
+        int rows = 150;
         for (int i = 0; i < rows; i++) {
             insertForeign("orders:" + i % 7, "e" + i, "1");
         }
@@ -637,11 +637,11 @@ abstract class DurableLogContract {
 
         Together.run(
                 () -> relayAll(other, stored),
-                () -> appendAtRandom(log, 1, 300, 20),
-                () -> appendAtRandom(other, 2, 300, 20));
+                () -> appendAtRandom(log, 1, 300, 10),
+                () -> appendAtRandom(other, 2, 300, 10));
 
         assertThat(stored).hasSize(300);
-        assertThat(count("kulkul_event")).isEqualTo(300 + 2 * 20 * 40);
+        assertThat(count("kulkul_event")).isEqualTo(300 + 2 * 10 * 40);
     }
 
     /** A container's data source, inside a transaction, gives one connection to all and leaves the commit to itself. */

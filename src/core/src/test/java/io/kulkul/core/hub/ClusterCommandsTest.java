@@ -196,6 +196,17 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void twoInstancesOfTheSameNameBothCarryThemOutAndAnswer() {
+        Instance namesake = cluster.start("b");
+        FakeClient one = clientOf(b, "alice");
+        FakeClient two = clientOf(namesake, "alice");
+
+        assertThat(after(operating.disconnectUser(OPERATOR, "acme", "alice"))).isEqualTo(done(2));
+        one.expectClose(4410);
+        two.expectClose(4410);
+    }
+
+    @Test
     void theAuditLineCountsAllInstancesAndEachOtherOneSaysWhoWantedItWhere() {
         clientOf(a, "alice");
         clientOf(b, "alice");

@@ -356,6 +356,64 @@ class DurableTest {
                 .containsExactly(10, 9);
     }
 
+    // Slow clients
+
+    @Test
+    void aClientThatLagsBehindTheTailMissesNothing() {
+        FakeClient slow = on(b, "bob").subscribesTo("small:1");
+        FakeClient byPattern = on(b, "carol").subscribesTo("small:*");
+        slow.transport().hold();
+        byPattern.transport().hold();
+
+        a.publishNumbers("small:1", 1, 200);
+        cluster.settle();
+        slow.transport().release();
+        byPattern.transport().release();
+        cluster.settle();
+        a.publishNumbers("small:1", 201, 203);
+        cluster.settle();
+
+        slow.expectNumbers("small:1", 1, 203).expectNothing();
+        byPattern.expectNumbers("small:1", 1, 203).expectNothing();
+        assertThat(cluster.log.reads()).isLessThan(20);
+    }
+
+    @Test
+    void whatALaggingClientMissesBecauseItIsGoneFromTheDatabaseIsNamed() {
+        FakeClient slow = on(b, "bob").subscribesTo("small:1");
+        slow.transport().hold();
+        a.publishNumbers("small:1", 1, 100);
+        cluster.settle();
+        cluster.log.delete("small:1", 80);
+
+        slow.transport().release();
+        cluster.settle();
+
+        slow.expectNumbers("small:1", 1, 64) // which were read already
+                .expectLike("{'type':'gap','channel':'small:1','from':65,'to':80,'reason':'expired'}")
+                .expectNumbers("small:1", 81, 100)
+                .expectNothing();
+    }
+
+    @Test
+    void aLaggingClientWaitsForADatabaseThatIsAwayAndOthersDoNot() {
+        FakeClient slow = on(b, "bob").subscribesTo("small:1").subscribesTo("plain:1");
+        slow.transport().hold();
+        a.publishNumbers("small:1", 1, 100);
+        cluster.settle();
+        cluster.log.goAway();
+
+        slow.transport().release();
+        cluster.settle();
+        a.publish("plain:1", "1");
+        cluster.settle();
+        slow.expectNumbers("small:1", 1, 64).expectMessage("plain:1", "1").expectNothing();
+        cluster.log.comeBack();
+        cluster.pass(Duration.ofSeconds(1));
+
+        slow.expectNumbers("small:1", 65, 100).expectNothing();
+    }
+
     // The database is away
 
     @Test

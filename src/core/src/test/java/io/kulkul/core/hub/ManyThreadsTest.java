@@ -46,7 +46,7 @@ class ManyThreadsTest {
     private final ExecutorService network = Executors.newFixedThreadPool(2);
     private final ExecutorService application = Executors.newFixedThreadPool(3);
     private final Hub hub = new Hub(
-            new HubSettings("instance-1", "kulkul", 1000, Duration.ofSeconds(5)),
+            new HubSettings("instance-1", "kulkul", 1000, Duration.ofSeconds(5), Duration.ofSeconds(20)),
             ConnectionSettings.DEFAULTS,
             Map.of(),
             new Namespaces(

@@ -57,7 +57,12 @@ public final class TestHub {
         settling = builder.settling;
         time.advance(builder.age);
         hub = new Hub(
-                new HubSettings(builder.instance, "kulkul", builder.replayMaxEvents, Duration.ofSeconds(5)),
+                new HubSettings(
+                        builder.instance,
+                        "kulkul",
+                        builder.replayMaxEvents,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20)),
                 builder.connection(),
                 Map.of(),
                 new Namespaces(builder.defaults, builder.namespaces),
