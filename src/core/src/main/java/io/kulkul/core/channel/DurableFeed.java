@@ -39,8 +39,8 @@ public final class DurableFeed implements CatchUp {
 
     static final Duration RETRY = Duration.ofMillis(500);
 
-    /** How much further back than the last comparison a comparison looks: transactions take time, and clocks differ. */
-    static final Duration OVERLAP = Duration.ofSeconds(10);
+    /** How much further back than the last comparison a comparison looks: transactions wait for one another, and clocks differ. */
+    static final Duration OVERLAP = Duration.ofSeconds(30);
 
     /** The most events that are read at once. */
     private static final int MAX_READ = 1000;

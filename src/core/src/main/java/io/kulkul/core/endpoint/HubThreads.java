@@ -35,12 +35,16 @@ final class HubThreads {
     /** So many clients' wishes wait for the database at once. */
     private static final int READERS = 8;
 
+    /** Commits, the outbox, deleting what is too old. */
+    private static final int LOG_THREADS = 3;
+
     private final ExecutorService dispatcher;
     private final ExecutorService writers;
     private final ExecutorService closers;
     private final ExecutorService pingers;
     private final ExecutorService authorizers;
     private final ExecutorService readers;
+    private final ExecutorService log;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadFactory bus;
     private final ThreadFactory relay;
@@ -53,6 +57,7 @@ final class HubThreads {
         pingers = pool(PINGERS, named(factory, "pinger"));
         authorizers = pool(AUTHORIZERS, named(factory, "authorizer"));
         readers = pool(READERS, named(factory, "reader"));
+        log = pool(LOG_THREADS, named(factory, "log"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
         bus = named(factory, "bus");
@@ -88,7 +93,7 @@ final class HubThreads {
     }
 
     Threads threads() {
-        return new Threads(dispatcher, writers, closers, authorizers, readers, timer);
+        return new Threads(dispatcher, writers, closers, authorizers, readers, log, timer);
     }
 
     ExecutorService pingers() {
@@ -106,7 +111,7 @@ final class HubThreads {
     }
 
     void stop() {
-        List.of(dispatcher, writers, closers, pingers, authorizers, readers, timer)
+        List.of(dispatcher, writers, closers, pingers, authorizers, readers, log, timer)
                 .forEach(ExecutorService::shutdownNow);
     }
 }

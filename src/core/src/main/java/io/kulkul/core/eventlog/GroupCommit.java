@@ -56,6 +56,9 @@ public final class GroupCommit {
     private boolean running;
     private boolean failing;
 
+    /** How many of those that wait are to be appended one by one, because one of them was refused. */
+    private int singly;
+
     /** What the transaction under way is about; touched by the one that runs only. */
     private List<Entry> batch = List.of();
 
@@ -136,22 +139,36 @@ public final class GroupCommit {
                 failed(e);
                 return;
             } catch (RuntimeException bug) {
-                // Nothing says that it would go better a second time, and what waits behind it shall not wait for ever.
-                LOG.log(Level.ERROR, "KULKUL0651E appending " + next.size() + " events failed", bug);
-                batch = List.of();
-                again = false;
-                LogUnavailableException refused =
-                        new LogUnavailableException("the event log does not take it", false, bug);
-                next.forEach(entry -> entry.fail(refused));
+                refused(next, bug);
             }
+        }
+    }
+
+    /** Nothing says that it would go better a second time; but one event that the log cannot take shall not take others along. */
+    private void refused(List<Entry> entries, RuntimeException bug) {
+        batch = List.of();
+        again = false;
+        if (entries.size() == 1) {
+            LOG.log(Level.ERROR, "KULKUL0651E appending an event failed", bug);
+            entries.get(0).fail(new LogUnavailableException("the event log does not take it", false, bug));
+            return;
+        }
+        synchronized (lock) {
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                waiting.addFirst(entries.get(i));
+                waitingCharacters += entries.get(i).draft.payload().length();
+            }
+            singly = entries.size();
         }
     }
 
     private List<Entry> nextBatch() {
         synchronized (lock) {
             List<Entry> next = new ArrayList<>();
+            int most = singly > 0 ? 1 : MAX_BATCH;
+            singly = Math.max(0, singly - 1);
             int characters = 0;
-            for (Entry entry = waiting.peek(); entry != null && next.size() < MAX_BATCH; entry = waiting.peek()) {
+            for (Entry entry = waiting.peek(); entry != null && next.size() < most; entry = waiting.peek()) {
                 characters += entry.draft.payload().length();
                 if (!next.isEmpty() && characters > MAX_BATCH_CHARACTERS) {
                     break;

@@ -84,9 +84,10 @@ public final class Durable {
         this.nanoTime = nanoTime;
         this.reading = new DurableChannels(channels, log, clock);
         this.feed = new DurableFeed(channels, log, audience(addressees), threads.readers(), threads.timer(), clock);
-        this.commits = new GroupCommit(log, threads.readers(), threads.timer(), this::committed, nanoTime);
-        this.comparedNanos = nanoTime.getAsLong();
-        this.discardedNanos = comparedNanos;
+        this.commits = new GroupCommit(log, threads.log(), threads.timer(), this::committed, nanoTime);
+        this.discardedNanos = nanoTime.getAsLong();
+        // At once: what passed by before the instance was there is not new to those who subscribe to it now.
+        this.comparedNanos = discardedNanos - COMPARE.toNanos();
     }
 
     private static DurableFeed.Audience audience(Addressees addressees) {
@@ -260,7 +261,7 @@ public final class Durable {
 
     private void execute(Runnable task, AtomicBoolean busy) {
         try {
-            threads.readers().execute(task);
+            threads.log().execute(task);
         } catch (RejectedExecutionException stopping) {
             busy.set(false);
             LOG.log(Level.DEBUG, "KULKUL0664D no thread for the database: " + stopping.getMessage());

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param closers run what may wait seconds for a client that does not read: closing; a few threads
  * @param authorizers run the application's rules, which may wait; several threads
  * @param readers run what waits for the database; several threads
+ * @param log run what the instance itself does with the database: commits above all; a few threads, for which no client's wish has to wait
  * @param timer runs short periodic tasks
  */
 public record Threads(
@@ -19,4 +20,5 @@ public record Threads(
         Executor closers,
         Executor authorizers,
         Executor readers,
+        Executor log,
         ScheduledExecutorService timer) {}

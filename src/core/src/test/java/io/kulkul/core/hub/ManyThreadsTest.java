@@ -58,7 +58,14 @@ class ManyThreadsTest {
             new Revocations(Tokens.settings()),
             Meter.NONE,
             Backends.none(),
-            new Threads(dispatcher, writers, Runnable::run, Runnable::run, Runnable::run, new ManualTimer(time)),
+            new Threads(
+                    dispatcher,
+                    writers,
+                    Runnable::run,
+                    Runnable::run,
+                    Runnable::run,
+                    Runnable::run,
+                    new ManualTimer(time)),
             time,
             time::nanos,
             new Random(5));

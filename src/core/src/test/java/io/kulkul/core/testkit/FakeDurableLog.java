@@ -25,6 +25,7 @@ public final class FakeDurableLog implements DurableLog {
     private final List<Draft> uncommitted = new ArrayList<>();
     private boolean away;
     private boolean losesAnswers;
+    private @Nullable String refused;
     private int appends;
     private int reads;
 
@@ -46,6 +47,11 @@ public final class FakeDurableLog implements DurableLog {
     /** From now on it commits, and is lost before it says so. */
     public void loseAnswers() {
         losesAnswers = true;
+    }
+
+    /** From now on it cannot take events with this payload. */
+    public void refuse(String payload) {
+        refused = payload;
     }
 
     /** How many transactions appended. */
@@ -105,6 +111,9 @@ public final class FakeDurableLog implements DurableLog {
     public List<Stored> append(List<Draft> drafts, boolean again) throws LogUnavailableException {
         answer();
         appends++;
+        if (drafts.stream().anyMatch(draft -> draft.payload().equals(refused))) {
+            throw new IllegalStateException("refused");
+        }
         List<Stored> stored = new ArrayList<>();
         for (Draft draft : drafts) {
             stored.add(append(draft, again));

@@ -46,6 +46,7 @@ public final class TestHub {
     public final ManualExecutor closers = new ManualExecutor();
     public final ManualExecutor authorizers = new ManualExecutor();
     public final ManualExecutor readers = new ManualExecutor();
+    public final ManualExecutor log = new ManualExecutor();
     public final ManualTimer timer;
     public final RecordingMeter meter = new RecordingMeter();
     private final Hub hub;
@@ -70,7 +71,7 @@ public final class TestHub {
                 new Revocations(Tokens.settings()),
                 meter,
                 builder.backends,
-                new Threads(dispatcher, writers, closers, authorizers, readers, timer),
+                new Threads(dispatcher, writers, closers, authorizers, readers, log, timer),
                 time,
                 time::nanos,
                 // Hubs of one test must not make the same ids.
@@ -144,13 +145,19 @@ public final class TestHub {
 
     /** Runs all threads until none has anything to do. */
     public void settle() {
-        while (dispatcher.pending() + writers.pending() + closers.pending() + authorizers.pending() + readers.pending()
+        while (dispatcher.pending()
+                        + writers.pending()
+                        + closers.pending()
+                        + authorizers.pending()
+                        + readers.pending()
+                        + log.pending()
                 > 0) {
             dispatcher.runAll();
             writers.runAll();
             closers.runAll();
             authorizers.runAll();
             readers.runAll();
+            log.runAll();
         }
     }
 
