@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
 /** An ActiveMQ Artemis broker in a process of its own, for Core and AMQP 1.0, that can be killed and come back at the same port. */
 final class Broker implements AutoCloseable {
+    /** Where it puts what nobody could make use of. */
+    static final String DEAD = "kulkul.publish.dead";
+
     private final Path directory;
     private final int port;
     private HelperProcess process;
@@ -65,6 +70,10 @@ final class Broker implements AutoCloseable {
                 .setPagingDirectory(directory.resolve("paging").toString())
                 .setLargeMessagesDirectory(directory.resolve("large").toString())
                 .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP")
-                .addQueueConfiguration(QueueConfiguration.of("kulkul.publish").setRoutingType(RoutingType.ANYCAST));
+                .addQueueConfiguration(QueueConfiguration.of("kulkul.publish").setRoutingType(RoutingType.ANYCAST))
+                .addQueueConfiguration(QueueConfiguration.of(DEAD).setRoutingType(RoutingType.ANYCAST))
+                .addAddressSetting(
+                        "kulkul.publish",
+                        new AddressSettings().setMaxDeliveryAttempts(3).setDeadLetterAddress(SimpleString.of(DEAD)));
     }
 }

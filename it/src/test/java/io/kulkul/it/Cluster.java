@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
  * Servers that a bus joins, with the files of {@code liberty-config/cluster} that an operator would copy, and what is behind them:
@@ -74,6 +75,12 @@ final class Cluster implements AutoCloseable {
         return this;
     }
 
+    /** An application of all servers, beside the gateway. */
+    Cluster withApplication(WebArchive application) {
+        setups.add((server, index) -> server.withApplication(application));
+        return this;
+    }
+
     private static Path archiveOf(Class<?> driver) throws IOException {
         try {
             return Path.of(
@@ -88,8 +95,10 @@ final class Cluster implements AutoCloseable {
         for (int index : IntStream.range(0, count).toArray()) {
             String instance = name + "-" + (index + 1);
             // The settings of the tests for one instance keep history in its memory, which a cluster refuses.
-            SecondServer server =
-                    new SecondServer(instance).withoutDropin("kulkul.xml").withSetting("kulkul.instance", instance);
+            SecondServer server = new SecondServer(instance)
+                    .withoutDropin("kulkul.xml")
+                    .withoutDropin("database.xml")
+                    .withSetting("kulkul.instance", instance);
             servers.add(server);
             for (Setup setup : setups) {
                 setup.on(server, index);

@@ -226,6 +226,11 @@ final class ClusterClient implements AutoCloseable {
             case "subscribed" -> subscribed(frame);
             case "gap" -> tally.gaps.incrementAndGet();
             case "ping" -> connection.socket.sendText("{\"type\":\"pong\"}", true);
+            case "reconnect" ->
+                timer.schedule(
+                        () -> lost(connection, "sent away"),
+                        frame.getJsonNumber("after").longValue(),
+                        TimeUnit.MILLISECONDS);
             case "error" -> {
                 Tally.count(tally.errors, frame.getString("code"));
                 // A subscription that is refused for now is asked for again, on a new connection.

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
  * A server of a test's own, started by the script that an operator uses: a copy of the one under test, with the EAR in its
@@ -104,6 +106,17 @@ final class SecondServer implements AutoCloseable {
     SecondServer withResource(String folder, Path file) throws IOException {
         Path resources = Files.createDirectories(directory.resolve("resources").resolve(folder));
         Files.copy(file, resources.resolve(file.getFileName()));
+        return this;
+    }
+
+    /** Deploys one more application, before the server is started. */
+    SecondServer withApplication(WebArchive application) {
+        application
+                .as(ZipExporter.class)
+                .exportTo(directory
+                        .resolve("dropins")
+                        .resolve(application.getName())
+                        .toFile());
         return this;
     }
 

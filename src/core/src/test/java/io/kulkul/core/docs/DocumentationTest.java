@@ -31,9 +31,11 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyJavaBlockIsCompiledCode() {
-        String compiled = withoutSpace(Stream.of("docs", "dialect")
-                .map(owner ->
-                        ROOT.resolve("src/core/src/test/java/io/kulkul/core").resolve(owner))
+        String compiled = withoutSpace(Stream.of(
+                        "src/core/src/test/java/io/kulkul/core/docs",
+                        "src/core/src/test/java/io/kulkul/core/dialect",
+                        "it/src/test/java/io/kulkul/it")
+                .map(ROOT::resolve)
                 .flatMap(folder -> filesBelow(folder, ".java")));
         return blocks("java")
                 .map(block -> DynamicTest.dynamicTest(

@@ -1,0 +1,56 @@
+package io.kulkul.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A copy of one of the examples for Node, with its dependencies as its lock file pins them. */
+final class Node {
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path directory;
+
+    private Node(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Copies the example of this name into the build's directory, and installs what it needs there. */
+    static Node example(String name) throws IOException, InterruptedException {
+        Path from = Path.of(System.getProperty("kulkul.it.examples")).resolve(name);
+        Path to = Files.createDirectories(Path.of(System.getProperty("kulkul.it.servers"))
+                .resolveSibling("examples")
+                .resolve(name));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
+            }
+        }
+        Node node = new Node(to);
+        node.run("", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
+        return node;
+    }
+
+    /** Runs the program with this standard input, and gives what it said; it must end well. */
+    String run(String input, String... command) throws IOException, InterruptedException {
+        Path log = directory.resolve("output.log");
+        Process process = new ProcessBuilder(List.of(command))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try (var stream = process.getOutputStream()) {
+            stream.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String said = Files.readString(log);
+        if (!ended || process.exitValue() != 0) {
+            throw new AssertionError(String.join(" ", command) + (ended ? " failed: " : " did not end: ") + said);
+        }
+        return said;
+    }
+}
