@@ -3,6 +3,7 @@ package io.kulkul.it;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,9 +48,19 @@ final class Cluster implements AutoCloseable {
     Cluster withArtemis() throws IOException {
         broker = new Broker(directory.resolve("broker")).start();
         relay = new Relay(broker.port());
+        return reachingArtemisAt(relay.port());
+    }
+
+    /** A broker without anything before it. */
+    Cluster withArtemisItself() throws IOException {
+        broker = new Broker(directory.resolve("broker")).start();
+        return reachingArtemisAt(broker.port());
+    }
+
+    private Cluster reachingArtemisAt(int port) {
         setups.add((server, index) -> server.withDropin(FILES.resolve("artemis.xml"))
                 .withResource("", ADAPTER)
-                .withEnvironment("JMS_PORT", Integer.toString(relay.port())));
+                .withEnvironment("JMS_PORT", Integer.toString(port)));
         return this;
     }
 
@@ -117,6 +128,11 @@ final class Cluster implements AutoCloseable {
 
     int size() {
         return servers.size();
+    }
+
+    /** The time for which processors have worked for the servers. */
+    Duration cpuTime() {
+        return servers.stream().map(SecondServer::cpuTime).reduce(Duration.ZERO, Duration::plus);
     }
 
     Broker broker() {

@@ -76,6 +76,10 @@ final class Database implements AutoCloseable {
                 // Above 0 for transactions in which several resources take part.
                 .setServerConfig("max_prepared_transactions", "20")
                 .setServerConfig("max_connections", "100")
+                // As an operator's: the test library switches off what makes a commit reach the disk.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
                 .start();
         HelperProcess.serveUntilTheTestEnds(System.out);
         database.close();

@@ -252,6 +252,11 @@ final class SecondServer implements AutoCloseable {
         }
     }
 
+    /** The time for which processors have worked for it. */
+    Duration cpuTime() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
     /** Whether the process ends by itself now. */
     boolean ends() throws InterruptedException {
         return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
