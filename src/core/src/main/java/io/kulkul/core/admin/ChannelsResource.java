@@ -39,7 +39,8 @@ public class ChannelsResource {
             operationId = "listChannels",
             summary = "List live channels",
             description =
-                    "For operators, in the order of their names. A channel is live while it has subscribers or kept events.")
+                    "For operators, in the order of their names. A channel is live while it has subscribers or kept events; one whose events are"
+                            + " in the database is live where it was used lately, and only this instance's are listed.")
     @APIResponse(
             responseCode = "200",
             description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
@@ -110,7 +111,7 @@ public class ChannelsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "404",
-            description = "The channel is not live: nobody subscribes to it, and it has no kept events.",
+            description = "Nobody subscribes to the channel on this instance, and it has no kept events.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response get(
             @Context HttpHeaders headers,
@@ -122,7 +123,7 @@ public class ChannelsResource {
             if (ChannelId.isValidName(name)) {
                 hub.authorizing().require(caller, of, ChannelOperation.PRESENCE, name);
             }
-            ChannelInfo info = hub.channels().info(new ChannelId(of, name));
+            ChannelInfo info = hub.info(new ChannelId(of, name));
             return info == null
                     ? Problem.of(Response.Status.NOT_FOUND, "not_found", "no live channel has this name")
                             .response()

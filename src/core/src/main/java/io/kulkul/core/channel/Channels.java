@@ -585,6 +585,22 @@ public final class Channels {
         return page;
     }
 
+    /** What can be told of a durable channel that is not live here. */
+    ChannelInfo infoOf(ChannelId id, long head) {
+        return new ChannelInfo(
+                id, durableEpoch(), head, Math.min(head, options(id).historySize()), 0, 0);
+    }
+
+    /** How many events can be replayed; of a durable channel at most, because nobody counts the expired ones in the database. */
+    private long kept(Channel channel, long head) {
+        if (!channel.options().keepsHistory()) {
+            return 0;
+        }
+        return durable(channel.id())
+                ? Math.min(head, channel.options().historySize())
+                : head - channel.log().first(now()) + 1;
+    }
+
     private ChannelInfo info(Channel channel) {
         ChannelLog log = channel.log();
         boolean history = channel.options().keepsHistory();
@@ -592,7 +608,7 @@ public final class Channels {
                 channel.id(),
                 history ? log.epoch() : null,
                 history ? log.head() : 0,
-                history ? log.head() - log.first(now()) + 1 : 0,
+                kept(channel, log.head()),
                 channel.subscriberCount(),
                 patterns.find(channel.id()).size());
     }

@@ -119,6 +119,16 @@ public final class DurableChannels {
         return read(id, from, to, limit);
     }
 
+    /** What can be told of a channel, whether it is live or not; null where it has had no event. */
+    public @Nullable ChannelInfo info(ChannelId id) throws LogUnavailableException {
+        ChannelInfo live = channels.info(id);
+        if (live != null) {
+            return live;
+        }
+        long head = log.head(id);
+        return head == 0 ? null : channels.infoOf(id, head);
+    }
+
     /** The channel's head in the database. */
     public Position head(ChannelId id) throws LogUnavailableException {
         return new Position(log.epoch(), log.head(id));

@@ -10,6 +10,7 @@ import io.kulkul.core.bus.Member;
 import io.kulkul.core.bus.Members;
 import io.kulkul.core.bus.Questions;
 import io.kulkul.core.bus.Voice;
+import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.Namespaces;
 import io.kulkul.core.connection.Connection;
@@ -23,8 +24,10 @@ import io.kulkul.core.connection.Transport;
 import io.kulkul.core.connection.UserCounts;
 import io.kulkul.core.dialect.Dialect;
 import io.kulkul.core.dialect.Dialects;
+import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.DurableLog;
 import io.kulkul.core.eventlog.EventIds;
+import io.kulkul.core.eventlog.LogUnavailableException;
 import io.kulkul.core.eventlog.MemoryEventLog;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.protocol.ErrorCode;
@@ -499,6 +502,22 @@ public final class Hub {
     /** The database log; null where there is none. */
     public @Nullable Durable durable() {
         return durable;
+    }
+
+    /**
+     * What can be told of a channel; null where it is not live, and has no events in the database. May wait for that.
+     *
+     * @throws RefusedException when the database does not answer
+     */
+    public @Nullable ChannelInfo info(ChannelId channel) throws RefusedException {
+        if (durable == null || !channels.durable(channel)) {
+            return channels.info(channel);
+        }
+        try {
+            return durable.reading().info(channel);
+        } catch (LogUnavailableException e) {
+            throw new RefusedException(ErrorCode.UNAVAILABLE, "the event log is not available");
+        }
     }
 
     /** The bus to the other instances. */

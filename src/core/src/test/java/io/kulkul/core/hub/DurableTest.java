@@ -377,6 +377,16 @@ class DurableTest {
                 .containsExactly(10, 9);
     }
 
+    @Test
+    void whatIsToldOfAChannelIsTheDatabasesWhereItIsNotLive() throws Exception {
+        a.publishNumbers("x:1", 1, 3);
+
+        assertThat(java.util.Objects.requireNonNull(b.hub().info(new ChannelId("", "x:1")))
+                        .head())
+                .isEqualTo(3);
+        assertThat(b.hub().info(new ChannelId("", "x:2"))).isNull();
+    }
+
     // Slow clients
 
     @Test
