@@ -2,12 +2,15 @@ package io.kulkul.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kulkul.it.shop.ShopMail;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
 /** The files of {@code liberty-config/cluster}: each gives its server what it says, and the server has nothing to complain about. */
@@ -27,15 +30,54 @@ class ClusterResourcesIT {
     void twoServersAreJoinedByOpenLibertysOwnMessaging() throws Exception {
         try (Cluster cluster = new Cluster("kulkulEmbedded")
                 .withEmbeddedMessaging()
+                .withApplication(ShrinkWrap.create(WebArchive.class, "shop.war").addClass(ShopMail.class))
                 .withSetting("kulkul.namespace.\"*\".history-size", "0")
                 .withSetting("kulkul.namespace.lobby.client-publish", "true")
                 .start(2)) {
             whatIsPublishedOnOneArrivesOnTheOther(cluster.server(0), cluster.server(1));
             whatIsPublishedOnOneArrivesOnTheOther(cluster.server(1), cluster.server(0));
+            whatIsPutIntoTheQueueArrivesOnBothOnce(cluster.server(0), cluster.server(1));
+            whatIsPutIntoTheQueueArrivesOnBothOnce(cluster.server(1), cluster.server(0));
 
             assertThat(complaintsOf(cluster.server(0))).isEmpty();
             assertThat(complaintsOf(cluster.server(1))).isEmpty();
+
+            whatIsNoEventHoldsNobodyUp(cluster.server(0), cluster.server(1));
         }
+    }
+
+    private static void whatIsPutIntoTheQueueArrivesOnBothOnce(SecondServer by, SecondServer other) throws Exception {
+        try (KulkulClient here = client(by, "bob");
+                KulkulClient there = client(other, "alice")) {
+            here.subscribe("lobby:queue");
+            there.subscribe("lobby:queue");
+            mail(by, "{'channel':'lobby:queue','event':'e','payload':1}");
+            for (KulkulClient client : List.of(here, there)) {
+                assertThat(client.expectMessage("lobby:queue").getInt("payload"))
+                        .isEqualTo(1);
+            }
+            mail(by, "{'channel':'lobby:queue','event':'e','payload':2}");
+            for (KulkulClient client : List.of(here, there)) {
+                assertThat(client.expectMessage("lobby:queue").getInt("payload"))
+                        .isEqualTo(2);
+                assertThat(client.unexpected()).isEmpty();
+            }
+        }
+    }
+
+    private static void whatIsNoEventHoldsNobodyUp(SecondServer by, SecondServer other) throws Exception {
+        try (KulkulClient there = client(other, "alice")) {
+            there.subscribe("lobby:queue");
+            mail(by, "no event\n{'channel':'lobby:queue','event':'e','payload':3}");
+            assertThat(there.expectMessage("lobby:queue").getInt("payload")).isEqualTo(3);
+        }
+    }
+
+    private static void mail(SecondServer server, String events) throws Exception {
+        assertThat(new KulkulApi("", server::http)
+                        .post("/shop/mail", "text/plain", events)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -32,7 +32,7 @@ final class SecondServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Path SERVERS = Path.of(System.getProperty("kulkul.it.servers"));
-    private static final Set<String> NOT_COPIED = Set.of("logs", "workarea", "apps", "dropins", "temp");
+    private static final Set<String> NOT_COPIED = Set.of("logs", "workarea", "apps", "dropins", "temp", "tranlog");
 
     private final Path directory;
     private final String name;
