@@ -5,6 +5,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Topic;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ final class BusSender implements JmsWorker.Work {
     /** Who was away longer does not want it any more; long enough for clocks that differ. */
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(60);
 
+    /**
+     * How long after a message the next one leaves at the earliest. A broker takes a message sooner than the receivers have worked it off, so
+     * without this each event would travel by itself however many there are, and the broker, not the queue, would keep those that wait.
+     */
+    static final Duration INTERVAL = Duration.ofMillis(2);
+
     private final Topic topic;
     private final String instance;
     private final String run;
@@ -26,6 +33,7 @@ final class BusSender implements JmsWorker.Work {
     private final LongSupplier nanoTime;
     private @Nullable Outgoing inHand;
     private long number;
+    private long sentNanos;
 
     BusSender(Topic topic, String instance, String run, SendQueue queue, Pulse pulse, LongSupplier nanoTime) {
         this.topic = topic;
@@ -34,6 +42,7 @@ final class BusSender implements JmsWorker.Work {
         this.queue = queue;
         this.pulse = pulse;
         this.nanoTime = nanoTime;
+        this.sentNanos = nanoTime.getAsLong() - INTERVAL.toNanos();
     }
 
     @Override
@@ -54,11 +63,14 @@ final class BusSender implements JmsWorker.Work {
             if (inHand != null) {
                 send(producer, inHand);
                 inHand = null;
+                sentNanos = nanoTime.getAsLong();
             }
         }
     }
 
     private void take() throws InterruptedException {
+        // The queue goes on filling meanwhile.
+        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos() - (nanoTime.getAsLong() - sentNanos));
         inHand = queue.take(pulse.untilDue());
         if (inHand != null) {
             number++;
