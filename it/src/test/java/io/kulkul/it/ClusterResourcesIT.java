@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.UUID;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -137,14 +138,29 @@ class ClusterResourcesIT {
         }
     }
 
-    private static void whatIsPublishedOnOneArrivesOnTheOther(SecondServer one, SecondServer other) {
+    private static void whatIsPublishedOnOneArrivesOnTheOther(SecondServer one, SecondServer other)
+            throws InterruptedException {
         try (KulkulClient subscriber = client(other, "bob");
                 KulkulClient publisher = client(one, "alice")) {
-            subscriber.subscribe("lobby:1");
-            publisher.publish("lobby:1", "{'n':1}".replace('\'', '"'));
+            untilAvailable(subscriber, "{'type':'subscribe','channel':'lobby:1'}");
+            untilAvailable(
+                    publisher,
+                    "{'type':'publish','channel':'lobby:1','event':'note','payload':{'n':1},'key':'" + UUID.randomUUID()
+                            + "'}");
             assertThat(subscriber.expectMessage("lobby:1").getJsonObject("payload"))
                     .hasToString("{\"n\":1}");
         }
+    }
+
+    /** Asks again while the database is said to be unavailable, as it may be for a moment after it was away. */
+    private static void untilAvailable(KulkulClient client, String command) throws InterruptedException {
+        long deadline = System.nanoTime() + KulkulClient.PATIENCE.toNanos();
+        JsonObject reply = client.ask(command);
+        while (reply.getString("code", "").equals("unavailable") && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+            reply = client.ask(command);
+        }
+        assertThat(reply.getString("type")).as(reply.toString()).isNotEqualTo("error");
     }
 
     private static KulkulClient client(SecondServer server, String user) {

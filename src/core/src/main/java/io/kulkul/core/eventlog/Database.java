@@ -21,7 +21,8 @@ final class Database {
     /** How long an answer may take: a server that vanished does not hear that a statement is to be cancelled. */
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final int READ_ATTEMPTS = 3;
+    /** As many dead connections a read may meet in a pool. */
+    private static final int READ_ATTEMPTS = 8;
 
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
@@ -68,10 +69,13 @@ final class Database {
         }
     }
 
-    /** Whether the connection was lost: classes 08 and 57 of SQL states, the second of which PostgreSQL has for its own end. */
+    /**
+     * Whether a connection was lost that was there: classes 08 and 57 of SQL states, the second of which PostgreSQL has for its own end; not
+     * 08001, where there is nobody to connect to.
+     */
     private static boolean isBroken(LogUnavailableException e) {
         String state = e.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
-        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+        return state != null && !state.equals("08001") && (state.startsWith("08") || state.startsWith("57P"));
     }
 
     private <T> T run(boolean autoCommit, Work<T> work) throws LogUnavailableException {
