@@ -40,7 +40,11 @@ public class EndpointSessions {
         Handshake handshake = new HandshakeQuery(session.getRequestParameterMap())
                 .handshake(tenant, subprotocol == null ? "" : subprotocol, token);
         SessionTransport transport = new SessionTransport(
-                session, hub.connectionSettings().writeTimeout().toMillis(), running.pingers());
+                session,
+                hub.connectionSettings().writeTimeout().toMillis(),
+                running.writers(),
+                running.pingers(),
+                System::nanoTime);
         Client client = hub.connect(handshake, transport);
         int maxBytes = client.connection().settings().connection().maxMessageBytes();
         // The container closes with 1009 on its own what is longer, but Open Liberty looks at each frame by itself.
@@ -62,7 +66,7 @@ public class EndpointSessions {
             failed(session, why);
             return;
         }
-        LOG.log(Level.ERROR, () -> "KULKUL0207E session " + session.getId() + " could not be opened", why);
+        LOG.log(Level.ERROR, () -> "KULKUL0209E session " + session.getId() + " could not be opened", why);
         try {
             session.close(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "internal error"));
         } catch (IOException | RuntimeException gone) {

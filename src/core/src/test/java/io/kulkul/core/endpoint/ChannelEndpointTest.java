@@ -47,7 +47,7 @@ class ChannelEndpointTest {
         try (LogLines lines = LogLines.of(EndpointSessions.class.getName())) {
             assertThatCode(() -> failing().onOpen(session, null)).doesNotThrowAnyException();
 
-            assertThat(lines.take("KULKUL0207E")).isEmpty();
+            assertThat(lines.take("KULKUL0209E")).isEmpty();
         }
         assertThat(closes).isEmpty();
     }
@@ -58,7 +58,7 @@ class ChannelEndpointTest {
         try (LogLines lines = LogLines.of(EndpointSessions.class.getName())) {
             assertThatCode(() -> failing().onOpen(session, null)).doesNotThrowAnyException();
 
-            assertThat(lines.take("KULKUL0207E")).hasSize(1);
+            assertThat(lines.take("KULKUL0209E")).hasSize(1);
         }
         assertThat(closes).containsExactly(CloseReason.CloseCodes.UNEXPECTED_CONDITION);
     }
