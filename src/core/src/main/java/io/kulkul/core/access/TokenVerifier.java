@@ -1,5 +1,6 @@
 package io.kulkul.core.access;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -45,6 +46,9 @@ public final class TokenVerifier {
     private final TokenSettings settings;
     private final Clock clock;
     private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
+
+    /** Most tokens allow one of a few sets of things, and what they allow is kept as long as their connections: it is kept once. */
+    private final Interner<Permissions> permissions = Interner.newWeakInterner();
 
     private TokenVerifier(
             TokenSettings settings, Clock clock, @Nullable DefaultJWTProcessor<SecurityContext> processor) {
@@ -180,7 +184,7 @@ public final class TokenVerifier {
     private Permissions permissions(JWTClaimsSet claims, Set<String> groups) {
         Set<String> entries = words(claims.getClaim(settings.permissionsClaim()));
         groups.forEach(group -> entries.addAll(settings.roles().getOrDefault(group, Set.of())));
-        return new Permissions(entries);
+        return permissions.intern(new Permissions(entries));
     }
 
     /** The words of a string, or the entries of an array. */

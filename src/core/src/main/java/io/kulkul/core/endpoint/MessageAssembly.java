@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class MessageAssembly {
 
     private final int maxBytes;
-    private final StringBuilder text = new StringBuilder();
+
+    /** The parts so far; null while no message is under way, as with most clients for good: they send whole ones. */
+    private @Nullable StringBuilder text;
+
     private long bytes;
 
     /**
@@ -31,17 +34,18 @@ final class MessageAssembly {
         }
         bytes += utf8Length(part);
         if (tooBig()) {
-            forget();
+            text = null;
             return null;
         }
-        text.append(part);
+        StringBuilder parts = text == null ? new StringBuilder() : text;
+        parts.append(part);
+        // It gives its memory back: a connection that is idle for hours should not hold what its longest message took.
+        text = last ? null : parts;
         if (!last) {
             return null;
         }
-        String whole = text.toString();
-        forget();
         bytes = 0;
-        return whole;
+        return parts.toString();
     }
 
     /** Takes a part of a binary message, of which nobody wants the bytes. Whether it was the last part of a good message. */
@@ -57,12 +61,6 @@ final class MessageAssembly {
     /** Whether there was a message above the limit. After that there is none that is not. */
     boolean tooBig() {
         return bytes > maxBytes;
-    }
-
-    /** Gives its memory back: a connection that is idle for hours should not hold what its longest message took. */
-    private void forget() {
-        text.setLength(0);
-        text.trimToSize();
     }
 
     /** Both halves of a surrogate pair count two, so a pair may be in two parts. */

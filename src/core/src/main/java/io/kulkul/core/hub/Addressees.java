@@ -65,7 +65,9 @@ final class Addressees {
     }
 
     private static final class Group {
-        private final Set<Client> members = ConcurrentHashMap.newKeySet();
+        /** One member is the normal case: each user has a group. */
+        private final Set<Client> members = ConcurrentHashMap.newKeySet(1);
+
         private volatile boolean inUse;
 
         /** Returns when all are subscribed, also where another thread has begun with it. */

@@ -42,6 +42,8 @@ public final class Client {
     /** The most commands that wait for the application's answer about an earlier one. */
     static final int MAX_QUEUED = 1000;
 
+    private static final CompletionStage<?> NOTHING_PUBLISHED = CompletableFuture.completedFuture(null);
+
     private static final Duration RETRY_QUEUED = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
@@ -50,7 +52,7 @@ public final class Client {
     private final Connection connection;
     private final MessageQuota messages;
     private final ViolationQuota violations;
-    private final Handshake handshake;
+    private final String pathTenant;
     private final AtomicReference<@Nullable String> admittedAs = new AtomicReference<>();
     private final AtomicReference<List<ChannelId>> addressed = new AtomicReference<>(List.of());
 
@@ -58,12 +60,12 @@ public final class Client {
     private final Object subscribing = new Object();
 
     /** The channels that the client has unsubscribed from; guarded by {@code subscribing}. */
-    private final Set<String> declined = new HashSet<>(0);
+    private Set<String> declined = Set.of();
 
     private final Object turn = new Object();
 
-    /** The commands that wait for the one before them; guarded by {@code turn}. */
-    private final ArrayDeque<Command> queued = new ArrayDeque<>(0);
+    /** The commands that wait for the one before them, null where none ever had to; guarded by {@code turn}. */
+    private @Nullable ArrayDeque<Command> queued;
 
     /** Their size in characters, roughly; guarded by {@code turn}. */
     private int queuedSize;
@@ -72,16 +74,19 @@ public final class Client {
     private boolean busy;
 
     /** Ends with the last publishing; touched by the one whose turn it is. */
-    private CompletionStage<?> publishing = CompletableFuture.completedFuture(null);
+    private CompletionStage<?> publishing = NOTHING_PUBLISHED;
 
     private volatile boolean greeted;
-    private volatile boolean queryPending;
+
+    /** What the query names and the client is not subscribed to yet, as it has no token; null where there is nothing of the kind. */
+    private volatile @Nullable Handshake query;
+
     private volatile long expiredNanos;
 
-    Client(Hub hub, Connection connection, Handshake handshake, MessageQuota messages, ViolationQuota violations) {
+    Client(Hub hub, Connection connection, String pathTenant, MessageQuota messages, ViolationQuota violations) {
         this.hub = hub;
         this.connection = connection;
-        this.handshake = handshake;
+        this.pathTenant = pathTenant;
         this.messages = messages;
         this.violations = violations;
     }
@@ -100,11 +105,11 @@ public final class Client {
     }
 
     /** Greets, and subscribes to what the query names before the greeting leaves: some dialects say in it what is subscribed. */
-    void greet(String protocol) {
-        connection.beforeWriting(() -> greetAndSubscribe(protocol));
+    void greet(String protocol, Handshake handshake) {
+        connection.beforeWriting(() -> greetAndSubscribe(protocol, handshake));
     }
 
-    private void greetAndSubscribe(String protocol) {
+    private void greetAndSubscribe(String protocol, Handshake handshake) {
         List<String> channels = handshake.channels();
         boolean now = channels.isEmpty() || connection.caller().authenticated() || hub.anyPublic();
         Caller caller = connection.caller();
@@ -119,7 +124,7 @@ public final class Client {
                 connection.tenant().isEmpty() ? null : connection.tenant(),
                 hub.subscribing().acceptable(connection, channels)));
         greeted = true;
-        queryPending = !channels.isEmpty();
+        query = channels.isEmpty() ? null : handshake.withoutToken();
         subscribeAtConnect();
         if (now) {
             subscribeToQuery();
@@ -128,7 +133,8 @@ public final class Client {
 
     /** Subscribes to those channels of the query that the caller may have and does not have yet. */
     private void subscribeToQuery() {
-        if (!queryPending) {
+        Handshake handshake = query;
+        if (handshake == null) {
             return;
         }
         boolean authenticated = connection.caller().authenticated();
@@ -141,7 +147,7 @@ public final class Client {
                         null, channel, handshake.since().get(channel), null, !traits().acknowledgesAtConnect()));
             }
         }
-        queryPending = !authenticated;
+        query = authenticated ? null : handshake;
         submitFirst(subscribes);
     }
 
@@ -230,10 +236,10 @@ public final class Client {
         boolean room;
         synchronized (turn) {
             mine = !busy;
-            room = queuedSize == 0 || (queued.size() < MAX_QUEUED && queuedSize + size <= limits().maxMessageBytes());
+            room = queuedSize == 0 || (queued().size() < MAX_QUEUED && queuedSize + size <= limits().maxMessageBytes());
             busy = true;
             if (!mine && room) {
-                queued.add(command);
+                queued().add(command);
                 queuedSize += size;
             }
         }
@@ -249,11 +255,21 @@ public final class Client {
         }
     }
 
+    /** Called with {@code turn} held. */
+    private ArrayDeque<Command> queued() {
+        ArrayDeque<Command> waiting = queued;
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+            queued = waiting;
+        }
+        return waiting;
+    }
+
     /** Carries the commands out before those that wait already. */
     private void submitFirst(List<Command> commands) {
         synchronized (turn) {
             for (int i = commands.size() - 1; i >= 0; i--) {
-                queued.addFirst(commands.get(i));
+                queued().addFirst(commands.get(i));
             }
             if (busy) {
                 return;
@@ -268,9 +284,9 @@ public final class Client {
         Command next;
         do {
             synchronized (turn) {
-                next = connection.ended() ? null : queued.poll();
+                next = queued == null || connection.ended() ? null : queued.poll();
                 if (next == null) {
-                    queued.clear();
+                    queued = null;
                     queuedSize = 0;
                     busy = false;
                 }
@@ -406,7 +422,7 @@ public final class Client {
             }
         } else if (command instanceof Command.Unsubscribe unsubscribe) {
             synchronized (subscribing) {
-                declined.add(hub.subscribing().unsubscribe(connection, unsubscribe));
+                decline(hub.subscribing().unsubscribe(connection, unsubscribe));
             }
         } else if (command instanceof Command.Publish publish) {
             publishing = hub.clientPublishing()
@@ -431,6 +447,14 @@ public final class Client {
         } else if (command instanceof Command.Malformed malformed) {
             throw new RefusedException(malformed.code(), malformed.message());
         }
+    }
+
+    /** Called with {@code subscribing} held. */
+    private void decline(String channel) {
+        if (declined.isEmpty()) {
+            declined = new HashSet<>();
+        }
+        declined.add(channel);
     }
 
     /**
@@ -586,11 +610,10 @@ public final class Client {
     /** The tenant that the token, the path and the subscriptions agree on; null where they do not. */
     private @Nullable String tenantOf(Caller caller) {
         String claimed = caller.tenant();
-        String path = handshake.tenant();
         // An operator's token without a tenant is good for each of them; any other one is for channels without a
         // tenant.
-        String tenant = claimed != null ? claimed : caller.administrator() ? path : "";
-        boolean contradicts = !path.isEmpty() && !path.equals(tenant);
+        String tenant = claimed != null ? claimed : caller.administrator() ? pathTenant : "";
+        boolean contradicts = !pathTenant.isEmpty() && !pathTenant.equals(tenant);
         boolean leaves =
                 !connection.subscriptions().isEmpty() && !connection.tenant().equals(tenant);
         return contradicts || leaves ? null : tenant;

@@ -30,6 +30,11 @@ public record Handshake(
         since = Map.copyOf(since);
     }
 
+    /** The same without the token, for those who keep it longer than it takes to look at it. */
+    Handshake withoutToken() {
+        return new Handshake(tenant, subprotocol, dialect, null, channels, since, flushMillis);
+    }
+
     @Override
     public String toString() {
         return "Handshake[tenant=" + tenant + ", subprotocol=" + subprotocol + "]";

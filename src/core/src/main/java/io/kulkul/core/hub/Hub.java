@@ -219,7 +219,7 @@ public final class Hub {
         Client client = new Client(
                 this,
                 connection,
-                handshake,
+                handshake.tenant(),
                 new MessageQuota(
                         limits.connection().messagesPerSecond(),
                         limits.connection().messageBurst(),
@@ -255,7 +255,7 @@ public final class Hub {
             await(client);
         }
         if (handshake.token() == null || connection.caller().authenticated()) {
-            client.greet(protocol);
+            client.greet(protocol, handshake);
         }
     }
 

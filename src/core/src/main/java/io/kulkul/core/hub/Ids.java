@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 /** Makes names that differ from each other. Thread-safe where its random generator is. */
 final class Ids {
 
+    /** 64 of them: six bits choose one. */
     private static final char[] LETTERS =
             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_".toCharArray();
 
@@ -25,10 +26,13 @@ final class Ids {
     }
 
     private String letters(int count) {
-        StringBuilder text = new StringBuilder(count);
+        // All at once: a secure generator's price is by the call, and each connection needs two names.
+        byte[] bits = new byte[count];
+        random.nextBytes(bits);
+        char[] text = new char[count];
         for (int i = 0; i < count; i++) {
-            text.append(LETTERS[random.nextInt(LETTERS.length)]);
+            text[i] = LETTERS[bits[i] & (LETTERS.length - 1)];
         }
-        return text.toString();
+        return new String(text);
     }
 }

@@ -2,6 +2,7 @@ package io.kulkul.core.quota;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many messages one client may send: above the rate each is refused, and a client that goes on regardless is given up.
@@ -16,17 +17,23 @@ public final class MessageQuota {
     static final int REFUSALS_PER_SECOND = 10;
 
     private final TokenBucket messages;
-    private final TokenBucket refusals;
+    private final LongSupplier nanoTime;
+
+    /** Null where no message was refused yet: hardly any client needs it, and ten thousand would have it. */
+    private @Nullable TokenBucket refusals;
 
     public MessageQuota(int messagesPerSecond, int burst, LongSupplier nanoTime) {
         messages = new TokenBucket(messagesPerSecond, burst, nanoTime);
-        refusals = new TokenBucket(REFUSALS_PER_SECOND, REFUSALS_AT_ONCE, nanoTime);
+        this.nanoTime = nanoTime;
     }
 
     /** Counts a message. */
     public Decision take() {
         if (messages.tryTake()) {
             return Decision.ACCEPTED;
+        }
+        if (refusals == null) {
+            refusals = new TokenBucket(REFUSALS_PER_SECOND, REFUSALS_AT_ONCE, nanoTime);
         }
         return refusals.tryTake() ? Decision.LIMITED : Decision.BROKEN;
     }

@@ -1,6 +1,7 @@
 package io.kulkul.core.quota;
 
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many frames that are no commands one client may send: a hundred at once and one more each second; above that it is closed with 4400.
@@ -11,14 +12,20 @@ public final class ViolationQuota {
 
     static final int AT_ONCE = 100;
 
-    private final TokenBucket violations;
+    private final LongSupplier nanoTime;
+
+    /** Null where there was none yet: hardly any client needs it, and ten thousand would have it. */
+    private @Nullable TokenBucket violations;
 
     public ViolationQuota(LongSupplier nanoTime) {
-        violations = new TokenBucket(1, AT_ONCE, nanoTime);
+        this.nanoTime = nanoTime;
     }
 
     /** Counts a violation; false when there were too many. */
     public boolean take() {
+        if (violations == null) {
+            violations = new TokenBucket(1, AT_ONCE, nanoTime);
+        }
         return violations.tryTake();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kulkul.core.testkit.FakeClient;
 import io.kulkul.core.testkit.TestHub;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a connection finds out that nobody is there any more. */
@@ -69,6 +70,25 @@ class HeartbeatTest {
         hub.pass(Duration.ofSeconds(25));
 
         assertThat(client.transport().pings()).isZero();
+    }
+
+    @Test
+    void clientsThatCameApartArePingedApartAlsoAfterAPause() {
+        FakeClient first = hub.clientOf("alice");
+        hub.pass(Duration.ofSeconds(10));
+        FakeClient second = hub.clientOf("bob");
+
+        // No round for a while, as when the machine stood still: then both are due in the same one.
+        hub.time.advance(Duration.ofSeconds(26));
+        hub.pass(Duration.ofSeconds(1));
+        assertThat(List.of(first.transport().pings(), second.transport().pings()))
+                .containsExactly(1, 1);
+        first.sends("{'type':'pong'}").rest();
+        second.sends("{'type':'pong'}").rest();
+
+        hub.pass(Duration.ofSeconds(13));
+        first.expectLike("{'type':'ping'}").expectNothing();
+        second.expectNothing();
     }
 
     @Test

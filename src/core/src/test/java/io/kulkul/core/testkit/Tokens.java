@@ -83,6 +83,12 @@ public final class Tokens {
         return this;
     }
 
+    /** With a claim that says nothing to the hub. */
+    public Tokens withClaim(String name, String value) {
+        claims.claim(name, value);
+        return this;
+    }
+
     /** The permissions, with blanks between. */
     public Tokens withScope(String scope) {
         claims.claim("scope", scope);
