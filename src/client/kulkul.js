@@ -1,4 +1,4 @@
-// Kulkul's client. Types and what each means: kulkul.d.ts. Why it is as it is: docs/decisions/0027.
+// What everything means is said in kulkul.d.ts, and why it is so in docs/decisions/0027.
 
 export class KulkulError extends Error {
   constructor(code, message, details) {
@@ -29,11 +29,9 @@ const ATTEMPT_TIMEOUT = 20_000;
 const STABLE_AFTER = 5_000;
 const HEARTBEAT_SLACK = 10_000;
 const PROBE_TIMEOUT = 5_000;
-// A component that is mounted again at once misses nothing.
 const LINGER = 1_000;
-// The hub remembers a key for 300 s: what was first sent longer ago might be done twice.
+// The hub remembers a key for 300 s.
 const KEY_LIFETIME = 270_000;
-// A pattern's other channels are covered by its timestamp.
 const MOST_LISTED = 1_000;
 const MOST_HELD = 10_000;
 const GAP = Symbol();
@@ -49,7 +47,6 @@ class Kulkul {
   #status;
   #listeners = new Listeners();
   #page = new AbortController();
-  // Another object for each attempt.
   #turn;
   #socket;
   #timers = {};
@@ -73,12 +70,11 @@ class Kulkul {
   #budget;
   #budgetAt;
   #channels = new Map();
-  // user:me is user:alice to the hub.
   #routes = new Map();
 
   constructor(url, options = {}) {
     this.#options = { queue: 1000, WebSocket: globalThis.WebSocket, ...options };
-    this.#options.backoff = { first: 12_000, longest: 60_000, ...options.backoff };
+    this.#options.backoff = { first: 13_000, longest: 30_000, ...options.backoff };
     if (!this.#options.WebSocket) {
       throw new KulkulError('no_websocket', 'this runtime has no WebSocket: give one as an option');
     }
@@ -159,7 +155,6 @@ class Kulkul {
     try {
       socket = new this.#options.WebSocket(this.#url, ['kulkul.v1+batch', 'kulkul.v1']);
     } catch (cause) {
-      // Such as ws: from a page of https:.
       this.#end(new KulkulError('unreachable', cause.message, { cause }));
       return;
     }
@@ -219,7 +214,6 @@ class Kulkul {
     }
     let wait = 0;
     if (told) {
-      // The hub has spread its clients already.
       wait = Math.max(0, told - now);
       this.#windows ||= 1;
       this.#windowEnd = now + wait;
@@ -230,7 +224,7 @@ class Kulkul {
     this.#set('retry', wait, () => this.#begin());
   }
 
-  // Each window begins where the last one ended: so those of clients that were cut off together do not add up.
+  // Each window begins where the last one ended, so that those of many clients do not add up.
   #backOff(now, least) {
     const { first, longest } = this.#options.backoff;
     const length = Math.min(longest, first * 2 ** this.#windows++);
@@ -333,7 +327,7 @@ class Kulkul {
     if (left > 0) {
       this.#set('silence', left, () => this.#watchSilence(doubted));
     } else {
-      // A timer that late was stopped with the machine: nobody else comes back now.
+      // A timer that late was stopped with the machine.
       this.#lose(new KulkulError('silent', 'nothing was heard of the hub'), 0, doubted || left < -PROBE_TIMEOUT);
     }
   }
@@ -391,7 +385,6 @@ class Kulkul {
       this.#resubscribe();
       this.#flush();
     };
-    // For the hub's clock, which says when the token ends.
     this.#send({ type: 'ping' });
     if (this.#token) {
       this.#authenticate(this.#token, ({ user, tenant }) => opened({ user, tenant }), error => {
@@ -441,7 +434,6 @@ class Kulkul {
     }
   }
 
-  // Answered by this connection or a later one.
   #request(command, signal) {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
@@ -553,7 +545,7 @@ class Kulkul {
   }
 }
 
-// One object per name, however many listen. Members with _ are for the connection alone.
+// Members with _ are for the connection alone.
 class Channel {
   state = 'idle';
   error;
@@ -570,7 +562,6 @@ class Channel {
   #resumable;
   #epoch;
   #position;
-  // A pattern's, the newest at the end.
   #positions;
   #timestamp;
   #healing = new Map();
@@ -737,12 +728,11 @@ class Channel {
     this.#resumable = true;
     this.#epoch = epoch;
     if (seq !== undefined) {
-      // Where the counting began again: with a filter fewer events than positions follow.
+      // With a filter fewer events than positions follow.
       const before = recounted ? replayed > 0 ? 0 : seq : since ? since.seq : Math.max(0, seq - replayed);
       this.#position = { seq: before, epoch };
     }
     this.#change('live');
-    // What is missing of the present counting, the hub names by a frame of its own.
     if (again && !recovered && (seq === undefined || recounted)) {
       this.#lost({ channel, reason: recounted ? 'reset' : 'unknown', epoch });
     }
@@ -905,7 +895,7 @@ function failure({ code, message, channel, retry, correlation }) {
   return new KulkulError(code, message, { channel, retry, correlation });
 }
 
-// Chromium cuts long messages within characters, which Open Liberty cannot read.
+// Chromium cuts long messages within characters.
 function encode(frame) {
   const text = JSON.stringify(frame);
   return text.length < 20_000
@@ -917,7 +907,6 @@ function spread(tries) {
   return 1000 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
 }
 
-// Pages without TLS have no crypto.randomUUID.
 function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -927,7 +916,6 @@ function patternOf(name) {
   return RegExp(`^${name.startsWith('*') ? '(?!\\$)' : ''}${source.replace('$', '\\$')}$`);
 }
 
-// History does not filter.
 function accepts(filter, payload) {
   return Object.entries(filter ?? {}).every(([path, wanted]) => {
     const steps = path.startsWith('/')

@@ -12,6 +12,7 @@ suite('A thousand clients', () => {
 
   async function connectAll() {
     it.hub.limits.messagesPerSecond = undefined;
+    it.hub.heartbeat = 3600_000;
     for (let i = 0; i < CLIENTS; i++) {
       it.connect();
     }
@@ -74,7 +75,7 @@ suite('A thousand clients', () => {
     await pass(30_000);
 
     assert.ok(busiestSecond() <= MOST, `${busiestSecond()} in one second`);
-    await pass(60_000);
+    await pass(70_000);
     assert.equal(it.hub.open.length, CLIENTS);
   });
 
@@ -88,7 +89,7 @@ suite('A thousand clients', () => {
       await pass(100);
       all.splice(0, 5).forEach(socket => socket.end(1012));
     }
-    await settle();
+    await pass(100);
 
     assert.equal(it.hub.open.length, CLIENTS);
     assert.ok(busiestSecond() <= 60, `${busiestSecond()} in one second`);
