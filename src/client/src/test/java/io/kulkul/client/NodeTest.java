@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class NodeTest {
     private static final System.Logger LOG = System.getLogger(NodeTest.class.getName());
     private static final boolean ALL_HAVE_TO_RUN = System.getenv("CI") != null;
-    private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path MODULE =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     private static final Path TARGET = MODULE.resolve("target");
     private static final int OLDEST_NODE = 20;
     private static final long PATIENCE_SECONDS = 180;
@@ -42,7 +43,8 @@ class NodeTest {
 
     @Test
     void everyTestOfTheClientPasses() throws IOException, InterruptedException {
-        String said = run(MODULE, Stream.concat(Stream.of("node", "--test"), testFiles()).toArray(String[]::new));
+        String said = run(
+                MODULE, Stream.concat(Stream.of("node", "--test"), testFiles()).toArray(String[]::new));
 
         assertThat(said).containsPattern("(?m)^# pass [1-9]").containsPattern("(?m)^# fail 0$");
     }
