@@ -300,7 +300,7 @@ class ClientIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
-    private Object json(String expression) {
-        return browser.run("return JSON.stringify(" + expression + ")");
+    private String json(String expression) {
+        return (String) browser.run("return JSON.stringify(" + expression + ")");
     }
 }
