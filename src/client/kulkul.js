@@ -102,7 +102,7 @@ class Kulkul {
     let channel = this.#channels.get(name);
     if (!channel) {
       channel = new Channel(name, {
-        enter: () => this.#enter(channel),
+        enter: () => this.#resubscribe(),
         leave: () => this.#leave(channel),
         ask: (command, signal) => this.#request(command, signal),
         report: (type, what) => this.#report(type, what),
@@ -154,7 +154,7 @@ class Kulkul {
   #open(token) {
     this.#token = token;
     if (token && token === this.#refusedToken) {
-      this.#end(new KulkulError('token', 'the hub has refused this token, and there is no other'));
+      this.#end(new KulkulError('token', 'the hub has refused this token'));
       return;
     }
     let socket;
@@ -499,7 +499,7 @@ class Kulkul {
       return;
     }
     if (key && now - request.firstSentAt > KEY_LIFETIME) {
-      reject(new KulkulError('unknown_outcome', 'it was sent, no answer came, and asking again might do it twice'));
+      reject(new KulkulError('unknown_outcome', 'it was sent, and whether it was done is unknown'));
     } else if (text.length > limit) {
       reject(new KulkulError('limit_message_size', `${text.length} bytes are more than ${limit}`));
     } else {
@@ -523,7 +523,7 @@ class Kulkul {
 
   #resubscribe() {
     for (const channel of this.#channels.values()) {
-      if (channel.state === 'subscribing' && !channel._asking) {
+      if (this.state === 'open' && channel.state === 'subscribing' && !channel._asking) {
         const wait = this.#untilNext();
         if (wait > 0) {
           this.#set('subscribe', wait, () => this.#resubscribe());
@@ -535,9 +535,6 @@ class Kulkul {
   }
 
   #enter(channel) {
-    if (this.state !== 'open' || channel._asking) {
-      return;
-    }
     const command = channel._command(Date.now() + this.#skew);
     const asking = channel._asking = {};
     this.#ask(command, (reply, error) => {
@@ -547,7 +544,7 @@ class Kulkul {
       if (error && TRY_AGAIN.includes(error.code)) {
         channel._retry = setTimeout(() => {
           channel._asking = undefined;
-          this.#enter(channel);
+          this.#resubscribe();
         }, error.retry ?? spread(channel._tries++));
         return;
       }

@@ -478,6 +478,25 @@ suite('A channel', () => {
   });
 });
 
+suite('Many channels', () => {
+  const it = scene();
+
+  test('are subscribed no faster than the hub lets them, and all of them again', async () => {
+    const kulkul = await it.connected();
+    const names = Array.from({ length: 500 }, (_, i) => `c:${i}`);
+    const all = () => names.every(name => kulkul.channel(name).state === 'live');
+    names.forEach(name => kulkul.channel(name).on('*', () => {}));
+    await until(all, 30_000);
+    it.hub.cut();
+    await settle();
+
+    await until(all, 60_000);
+
+    assert.equal(it.hub.rateLimited, undefined);
+    assert.equal(it.hub.received.filter(({ type }) => type === 'subscribe').length, 1000);
+  });
+});
+
 suite('A pattern', () => {
   const it = scene();
 

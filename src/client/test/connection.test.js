@@ -325,6 +325,38 @@ suite('The connection', () => {
     assert.equal(kulkul.status.reason.status, 403);
   });
 
+  for (const last of ['connecting', 'open', 'waiting']) {
+    test(`a listener may close it when it hears of ${last}`, async () => {
+      const kulkul = await it.connected();
+      const states = [];
+      kulkul.on('state', ({ state }) => {
+        states.push(state);
+        if (state === last) {
+          kulkul.close();
+        }
+      });
+
+      it.hub.cut();
+      await pass(60_000);
+
+      assert.equal(states.at(-1), 'closed');
+      assert.equal(kulkul.state, 'closed');
+      assert.equal(it.hub.open.length, 0);
+      assert.ok(it.hub.handshakes.length <= 2);
+    });
+  }
+
+  test('a listener may try at once, and there is one connection then', async () => {
+    const kulkul = await it.connected();
+    kulkul.on('state', ({ state }) => state === 'waiting' && kulkul.reconnect());
+
+    it.hub.cut();
+    await pass(30_000);
+
+    assert.equal(kulkul.state, 'open');
+    assert.equal(it.hub.handshakes.length, 2);
+  });
+
   test('a listener that throws keeps no other from hearing', async () => {
     const thrown = [];
     globalThis.reportError = error => thrown.push(error.message);

@@ -149,6 +149,19 @@ suite('In a page', () => {
     assert.equal(kulkul.state, 'open');
   });
 
+  test('it comes back spread out when the hub falls silent long after the page became visible', async () => {
+    mock.method(Math, 'random', () => 0.9);
+    const kulkul = await it.connected();
+    page.fire('visibilitychange');
+    await pass(10_000);
+
+    await until(() => kulkul.state === 'waiting');
+    const wait = kulkul.status.until - Date.now();
+
+    mock.restoreAll();
+    assert.ok(wait > 10_000, `${wait} ms`);
+  });
+
   test('it leaves no listener behind when it is closed', async () => {
     const kulkul = await it.connected();
 
