@@ -190,7 +190,7 @@ class Kulkul {
     const reason = new KulkulError(code, `connection closed: ${code.replaceAll('_', ' ')} (${close})`, { close });
     if (TERMINAL.includes(close)) {
       this.#end(reason);
-    } else if (close === 4401) {
+    } else if (close === 4401 && this.#openedAt) {
       this.#loseToken(reason);
     } else {
       this.#lose(reason);
@@ -943,7 +943,7 @@ function accepts(filter, payload) {
     const steps = path.startsWith('/')
       ? path.slice(1).split('/').map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
       : [path];
-    const value = steps.reduce((at, step) => at && Object.hasOwn(at, step) ? at[step] : undefined, payload);
+    const value = steps.reduce((at, step) => at?.[step], payload);
     return [wanted].flat().includes(value);
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, mock, suite, test } from 'node:test';
 import { pass, settle, until } from './clock.js';
 import { scene } from './scene.js';
@@ -171,6 +172,8 @@ suite('In a page', () => {
 
     assert.equal(kulkul.state, 'closed');
     assert.equal(it.hub.handshakes.length, 1);
+    const left = ['online', 'offline', 'pagehide', 'pageshow'].flatMap(type => getEventListeners(page.window, type));
+    assert.deepEqual([...left, ...getEventListeners(page.document, 'freeze')], []);
   });
 
   test('publishes that were made while the page was offline go out when it is online', async () => {
