@@ -14,6 +14,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -27,6 +30,15 @@ import org.jspecify.annotations.Nullable;
 /** Tells what channels of a tenant are live; a subclass gives it its path (see the package). */
 public class ChannelsResource {
 
+    private static final Comparator<ChannelInfo> BY_NAME =
+            Comparator.comparing(channel -> channel.id().name());
+
+    private static final Map<String, Comparator<ChannelInfo>> COLUMNS = Map.of(
+            "channel", BY_NAME,
+            "head", Comparator.comparingLong(ChannelInfo::head),
+            "subscribers", Comparator.comparingInt(channel -> channel.subscribers() + channel.patternSubscribers()),
+            "rate", Comparator.comparingDouble(ChannelInfo::rate));
+
     @Inject
     @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
     Hub hub;
@@ -39,7 +51,7 @@ public class ChannelsResource {
             operationId = "listChannels",
             summary = "List live channels",
             description =
-                    "For operators, in the order of their names. A channel is live while it has subscribers or kept events; one whose events are"
+                    "For operators, in the order of their names or as `sort` says. `rate` is how many events a second it has had lately. A channel is live while it has subscribers or kept events; one whose events are"
                             + " in the database is live where it was used lately, and only this instance's are listed.")
     @APIResponse(
             responseCode = "200",
@@ -50,7 +62,7 @@ public class ChannelsResource {
                             examples = @ExampleObject(name = "page", value = Examples.CHANNELS)))
     @APIResponse(
             responseCode = "400",
-            description = "The limit is wrong.",
+            description = "The limit, the offset or the column is wrong.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "401",
@@ -65,6 +77,20 @@ public class ChannelsResource {
             @Parameter(description = "Whose channels, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant,
             @Parameter(description = "The last name of the page before.") @QueryParam("after") @Nullable String after,
+            @Parameter(description = "Only channels with this text in their name, whatever its case.")
+                    @QueryParam("search")
+                    @Nullable
+                    String search,
+            @Parameter(description = "What to sort by: `channel`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
+            @Parameter(
+                            description =
+                                    "How many to leave out. With `search`, `sort` or `offset` the answer has `total`, and `after` is not allowed.")
+                    @QueryParam("offset")
+                    @Nullable
+                    String offset,
             @Parameter(
                             description = "The most channels to list.",
                             schema =
@@ -77,6 +103,12 @@ public class ChannelsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+            if (Table.isMeant(search, sort, offset)) {
+                Table table = Table.of(search, sort, offset, after, limit);
+                List<ChannelInfo> found = hub.channels().all(of, table::finds);
+                return Requests.json(table.json(
+                        "channels", found, BY_NAME, COLUMNS, ChannelText::json, Page.also("tenant", tenant)));
+            }
             Page page = Page.of(after, limit);
             return Requests.json(page.json(
                     "channels",

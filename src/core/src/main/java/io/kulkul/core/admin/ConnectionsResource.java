@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.List;
 import java.util.StringJoiner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -48,7 +49,7 @@ public class ConnectionsResource {
             operationId = "listConnections",
             summary = "List open connections",
             description =
-                    "For operators. Those of this instance, in the order of their ids. `lag` is how many events wait to be sent.")
+                    "For operators. Those of this instance, in the order of their ids or as `sort` says. `lag` is how many events wait to be sent.")
     @APIResponse(
             responseCode = "200",
             description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
@@ -58,7 +59,7 @@ public class ConnectionsResource {
                             examples = @ExampleObject(name = "page", value = Examples.CONNECTIONS)))
     @APIResponse(
             responseCode = "400",
-            description = "The limit is wrong.",
+            description = "The limit, the offset or the column is wrong.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "401",
@@ -80,6 +81,20 @@ public class ConnectionsResource {
                     @Nullable
                     String channel,
             @Parameter(description = "The last id of the page before.") @QueryParam("after") @Nullable String after,
+            @Parameter(description = "Only connections with this text in id, user or dialect, whatever its case.")
+                    @QueryParam("search")
+                    @Nullable
+                    String search,
+            @Parameter(description = "What to sort by: `connection`, `user`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
+            @Parameter(
+                            description =
+                                    "How many to leave out. With `search`, `sort` or `offset` the answer has `total`, and `after` is not allowed.")
+                    @QueryParam("offset")
+                    @Nullable
+                    String offset,
             @Parameter(
                             description = "The most connections to list.",
                             schema =
@@ -92,6 +107,24 @@ public class ConnectionsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+            String also = Page.also("user", user) + Page.also("channel", channel);
+            if (Table.isMeant(search, sort, offset)) {
+                Table table = Table.of(search, sort, offset, after, limit);
+                List<ConnectionRow> found =
+                        hub
+                                .connections()
+                                .all(of, each -> fits(each, user, channel) && table.finds(text(each)))
+                                .stream()
+                                .map(ConnectionRow::of)
+                                .toList();
+                return Requests.json(table.json(
+                        "connections",
+                        found,
+                        ConnectionRow.BY_ID,
+                        ConnectionRow.COLUMNS,
+                        ConnectionRow::json,
+                        also + Page.also("tenant", tenant)));
+            }
             Page page = Page.of(after, limit);
             return Requests.json(page.json(
                     "connections",
@@ -99,7 +132,7 @@ public class ConnectionsResource {
                     Connection::id,
                     ConnectionsResource::json,
                     tenant,
-                    Page.also("user", user) + Page.also("channel", channel)));
+                    also));
         });
     }
 
@@ -270,6 +303,12 @@ public class ConnectionsResource {
                 && (channel == null || connection.subscription(channel) != null);
     }
 
+    /** What is searched: nobody looks for a part of a user and a part of a dialect in one word. */
+    private static String text(Connection connection) {
+        return connection.id() + '\n' + connection.caller().user() + '\n'
+                + connection.dialect().name();
+    }
+
     private static String withSubscriptions(Connection connection) {
         StringJoiner channels = new StringJoiner(",", "[", "]");
         connection.subscriptions().stream()
@@ -280,23 +319,10 @@ public class ConnectionsResource {
                         .bool("implicit", subscription.implicit())
                         .number("lag", subscription.lag())
                         .end()));
-        return object(connection).json("channels", channels.toString()).end();
+        return ConnectionRow.of(connection).write().json("channels", channels.toString()).end();
     }
 
     private static String json(Connection connection) {
-        return object(connection).end();
-    }
-
-    /** Without the session's id, which is the client's secret. */
-    private static JsonObjectWriter object(Connection connection) {
-        String user = connection.caller().user();
-        return new JsonObjectWriter(192)
-                .string("connection", connection.id())
-                .string("user", user.isEmpty() ? null : user)
-                .string("tenant", connection.tenant().isEmpty() ? null : connection.tenant())
-                .string("dialect", connection.dialect().name())
-                .number("opened", connection.openedMillis())
-                .number("subscriptions", connection.subscriptions().size())
-                .number("lag", connection.lag());
+        return ConnectionRow.of(connection).json();
     }
 }

@@ -41,6 +41,11 @@ public final class Notice {
         return number(name, required(name, JsonKind.NUMBER));
     }
 
+    /** The text of a member that is an object. */
+    public String object(String name) throws JsonException {
+        return required(name, JsonKind.OBJECT).json();
+    }
+
     /** A member that is true or false; false where it is not there. */
     public boolean flag(String name) throws JsonException {
         return members.containsKey(name)

@@ -39,6 +39,7 @@ final class Cluster implements BusListener {
     private final Questions<Outcome> questions;
     private final SharedUserCounts users;
     private final SharedRevocations revocations;
+    private final SharedStatistics statistics;
     private final Map<String, Hearer> hearers = new HashMap<>();
     private final Object lifeSigns = new Object();
 
@@ -54,6 +55,7 @@ final class Cluster implements BusListener {
             Questions<Outcome> questions,
             SharedUserCounts users,
             SharedRevocations revocations,
+            SharedStatistics statistics,
             ClusterCommands commands) {
         this.bus = bus;
         this.voice = voice;
@@ -63,6 +65,7 @@ final class Cluster implements BusListener {
         this.questions = questions;
         this.users = users;
         this.revocations = revocations;
+        this.statistics = statistics;
         hearers.put(ALIVE, this::alive);
         hearers.put(BYE, (from, sender, notice) -> left(sender));
         hearers.put(SharedUserCounts.CHANGES, (from, sender, notice) -> users.changes(sender, notice));
@@ -70,6 +73,7 @@ final class Cluster implements BusListener {
         hearers.put(SharedUserCounts.ALL, (from, sender, notice) -> users.all(sender, notice));
         hearers.put(SharedRevocations.WANTED, (from, sender, notice) -> revocations.wanted(sender));
         hearers.put(SharedRevocations.ALL, (from, sender, notice) -> revocations.all(sender, notice));
+        hearers.put(SharedStatistics.STATISTICS, (from, sender, notice) -> statistics.heard(sender, notice));
         hearers.put(ClusterCommands.COMMAND, commands::command);
         hearers.put(ClusterCommands.ANSWER, (from, sender, notice) -> commands.answer(sender, notice));
     }
@@ -85,6 +89,7 @@ final class Cluster implements BusListener {
         for (Member gone : members.expire()) {
             users.forget(gone.incarnation());
             revocations.forget(gone.incarnation());
+            statistics.forget(gone.incarnation());
         }
         members.doubtful().forEach(silent -> users.forget(silent.incarnation()));
         giveLifeSign(false);
@@ -163,6 +168,7 @@ final class Cluster implements BusListener {
         members.left(incarnation);
         users.forget(incarnation);
         revocations.forget(incarnation);
+        statistics.forget(incarnation);
         questions.left(incarnation);
     }
 

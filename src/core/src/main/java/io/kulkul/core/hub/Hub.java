@@ -87,6 +87,7 @@ public final class Hub {
     private final SharedUserCounts sharedUsers;
     private final String incarnation;
     private final long started;
+    private final SharedStatistics statistics;
     private final Cluster cluster;
     private final Draining draining;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
@@ -176,6 +177,7 @@ public final class Hub {
         ClusterCommands commands = new ClusterCommands(
                 voice, members, questions, sharedRevocations, carryingOut, audit, threads.writers(), ids::unguessable);
         this.operating = new Operating(this, carryingOut, commands, audit);
+        this.statistics = new SharedStatistics(voice, members);
         this.cluster = new Cluster(
                 backends.bus(),
                 voice,
@@ -185,6 +187,7 @@ public final class Hub {
                 questions,
                 sharedUsers,
                 sharedRevocations,
+                statistics,
                 commands);
         this.draining = new Draining(this, threads, random);
         this.tickedNanos = nanoTime.getAsLong();
@@ -463,6 +466,11 @@ public final class Hub {
     /** The instances that are alive, by their names: this one and those it has heard of lately. */
     public List<Member> instances() {
         return cluster.instances();
+    }
+
+    /** How the instances of a cluster say that they are. */
+    public SharedStatistics statistics() {
+        return statistics;
     }
 
     public String instance() {
