@@ -14,9 +14,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -29,15 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what channels of a tenant are live; a subclass gives it its path (see the package). */
 public class ChannelsResource {
-
-    private static final Comparator<ChannelInfo> BY_NAME =
-            Comparator.comparing(channel -> channel.id().name());
-
-    private static final Map<String, Comparator<ChannelInfo>> COLUMNS = Map.of(
-            "channel", BY_NAME,
-            "head", Comparator.comparingLong(ChannelInfo::head),
-            "subscribers", Comparator.comparingInt(channel -> channel.subscribers() + channel.patternSubscribers()),
-            "rate", Comparator.comparingDouble(ChannelInfo::rate));
 
     @Inject
     @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
@@ -72,6 +60,10 @@ public class ChannelsResource {
             responseCode = "403",
             description = "The caller is no operator, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "The instance that `instance` names has not answered in time.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
             @Parameter(description = "Whose channels, where the token names no tenant.") @QueryParam("tenant") @Nullable
@@ -81,7 +73,9 @@ public class ChannelsResource {
                     @QueryParam("search")
                     @Nullable
                     String search,
-            @Parameter(description = "What to sort by: `channel`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
+            @Parameter(
+                            description =
+                                    "What to sort by: `channel`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
                     @QueryParam("sort")
                     @Nullable
                     String sort,
@@ -91,6 +85,12 @@ public class ChannelsResource {
                     @QueryParam("offset")
                     @Nullable
                     String offset,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(
                             description = "The most channels to list.",
                             schema =
@@ -103,20 +103,14 @@ public class ChannelsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            if (Table.isMeant(search, sort, offset)) {
-                Table table = Table.of(search, sort, offset, after, limit);
-                List<ChannelInfo> found = hub.channels().all(of, table::finds);
-                return Requests.json(table.json(
-                        "channels", found, BY_NAME, COLUMNS, ChannelText::json, Page.also("tenant", tenant)));
-            }
-            Page page = Page.of(after, limit);
-            return Requests.json(page.json(
-                    "channels",
-                    hub.channels().page(of, page.after(), page.lookFor()),
-                    channel -> channel.id().name(),
-                    ChannelText::json,
-                    tenant,
-                    ""));
+            Reading channels = new Reading(Lists.CHANNELS)
+                    .with("tenant", tenant)
+                    .with("after", after)
+                    .with("search", search)
+                    .with("sort", sort)
+                    .with("offset", offset)
+                    .with("limit", limit);
+            return Requests.json(channels.of(instance, hub, of));
         });
     }
 

@@ -15,8 +15,7 @@ import java.util.Map;
  * @param opened in milliseconds since the Unix epoch
  * @param lag how many events wait to be sent
  */
-record ConnectionRow(
-        String id, String user, String tenant, String dialect, long opened, int subscriptions, long lag) {
+record ConnectionRow(String id, String user, String tenant, String dialect, long opened, int subscriptions, long lag) {
 
     static final Comparator<ConnectionRow> BY_ID = Comparator.comparing(ConnectionRow::id);
 

@@ -1,6 +1,5 @@
 package io.kulkul.core.admin;
 
-import io.kulkul.core.connection.Connection;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.Outcome;
 import io.kulkul.core.hub.RefusedException;
@@ -19,8 +18,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.List;
-import java.util.StringJoiner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -69,6 +66,10 @@ public class ConnectionsResource {
             responseCode = "403",
             description = "The caller is no operator, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "The instance that `instance` names has not answered in time.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
             @Parameter(description = "Whose connections, where the token names no tenant.")
@@ -85,7 +86,9 @@ public class ConnectionsResource {
                     @QueryParam("search")
                     @Nullable
                     String search,
-            @Parameter(description = "What to sort by: `connection`, `user`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
+            @Parameter(
+                            description =
+                                    "What to sort by: `connection`, `user`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
                     @QueryParam("sort")
                     @Nullable
                     String sort,
@@ -95,6 +98,12 @@ public class ConnectionsResource {
                     @QueryParam("offset")
                     @Nullable
                     String offset,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(
                             description = "The most connections to list.",
                             schema =
@@ -107,32 +116,16 @@ public class ConnectionsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            String also = Page.also("user", user) + Page.also("channel", channel);
-            if (Table.isMeant(search, sort, offset)) {
-                Table table = Table.of(search, sort, offset, after, limit);
-                List<ConnectionRow> found =
-                        hub
-                                .connections()
-                                .all(of, each -> fits(each, user, channel) && table.finds(text(each)))
-                                .stream()
-                                .map(ConnectionRow::of)
-                                .toList();
-                return Requests.json(table.json(
-                        "connections",
-                        found,
-                        ConnectionRow.BY_ID,
-                        ConnectionRow.COLUMNS,
-                        ConnectionRow::json,
-                        also + Page.also("tenant", tenant)));
-            }
-            Page page = Page.of(after, limit);
-            return Requests.json(page.json(
-                    "connections",
-                    hub.connections().page(of, page.after(), page.lookFor(), each -> fits(each, user, channel)),
-                    Connection::id,
-                    ConnectionsResource::json,
-                    tenant,
-                    also));
+            Reading connections = new Reading(Lists.CONNECTIONS)
+                    .with("tenant", tenant)
+                    .with("user", user)
+                    .with("channel", channel)
+                    .with("after", after)
+                    .with("search", search)
+                    .with("sort", sort)
+                    .with("offset", offset)
+                    .with("limit", limit);
+            return Requests.json(connections.of(instance, hub, of));
         });
     }
 
@@ -168,11 +161,17 @@ public class ConnectionsResource {
     public Response get(
             @Context HttpHeaders headers,
             @Parameter(description = "The connection's id.") @PathParam("id") String id,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            Connection connection = hub.operating().find(of, id);
-            return connection == null ? none() : Requests.json(withSubscriptions(connection));
+            String connection = new Reading(Lists.CONNECTION).with("id", id).of(instance, hub, of);
+            return connection.equals(Lists.NONE) ? none() : Requests.json(connection);
         });
     }
 
@@ -296,33 +295,5 @@ public class ConnectionsResource {
     private static Response none() {
         return Problem.of(Response.Status.NOT_FOUND, "not_found", "no open connection has this id")
                 .response();
-    }
-
-    private static boolean fits(Connection connection, @Nullable String user, @Nullable String channel) {
-        return (user == null || user.equals(connection.caller().user()))
-                && (channel == null || connection.subscription(channel) != null);
-    }
-
-    /** What is searched: nobody looks for a part of a user and a part of a dialect in one word. */
-    private static String text(Connection connection) {
-        return connection.id() + '\n' + connection.caller().user() + '\n'
-                + connection.dialect().name();
-    }
-
-    private static String withSubscriptions(Connection connection) {
-        StringJoiner channels = new StringJoiner(",", "[", "]");
-        connection.subscriptions().stream()
-                .sorted((a, b) -> a.name().compareTo(b.name()))
-                .forEach(subscription -> channels.add(new JsonObjectWriter(64)
-                        .string("channel", subscription.name())
-                        .bool("filtered", subscription.filter() != null)
-                        .bool("implicit", subscription.implicit())
-                        .number("lag", subscription.lag())
-                        .end()));
-        return ConnectionRow.of(connection).write().json("channels", channels.toString()).end();
-    }
-
-    private static String json(Connection connection) {
-        return ConnectionRow.of(connection).json();
     }
 }

@@ -54,7 +54,8 @@ record Table(String search, String column, boolean descending, int offset, int l
         }
         boolean descending = sort != null && sort.startsWith("-");
         String column = sort == null ? "" : descending ? sort.substring(1) : sort;
-        return new Table(text, column, descending, offset(offset), Page.of(null, limit).limit());
+        return new Table(
+                text, column, descending, offset(offset), Page.of(null, limit).limit());
     }
 
     private static int offset(@Nullable String text) throws RefusedException {
@@ -109,8 +110,8 @@ record Table(String search, String column, boolean descending, int offset, int l
         if (order == null) {
             throw new RefusedException(
                     ErrorCode.BAD_REQUEST,
-                    "sort is one of " + String.join(", ", new TreeSet<>(columns.keySet())) + ", with - before it for the"
-                            + " greatest first");
+                    "sort is one of " + String.join(", ", new TreeSet<>(columns.keySet()))
+                            + ", with - before it for the" + " greatest first");
         }
         return (descending ? order.reversed() : order).thenComparing(key);
     }

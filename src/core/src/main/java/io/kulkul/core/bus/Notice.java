@@ -72,6 +72,19 @@ public final class Notice {
         return list;
     }
 
+    /** A member that is an object of strings. */
+    public Map<String, String> texts(String name) throws JsonException {
+        Map<String, String> texts = new HashMap<>();
+        for (Map.Entry<String, JsonValue> each :
+                Json.members(required(name, JsonKind.OBJECT).json()).entrySet()) {
+            if (each.getValue().kind() != JsonKind.STRING) {
+                throw new JsonException(name + " must hold strings");
+            }
+            texts.put(each.getKey(), each.getValue().text());
+        }
+        return texts;
+    }
+
     /** A member that is an object of small numbers. */
     public Map<String, Integer> counts(String name) throws JsonException {
         Map<String, Integer> counts = new HashMap<>();

@@ -321,11 +321,7 @@ public final class Channels {
         try {
             if (!live.containsKey(id)) {
                 Channel channel = new Channel(
-                        id,
-                        options(id),
-                        new DurableChannelLog(durableEpoch(), head),
-                        catchUp,
-                        nanoTime.getAsLong());
+                        id, options(id), new DurableChannelLog(durableEpoch(), head), catchUp, nanoTime.getAsLong());
                 channel.touch(now());
                 live.put(id, channel);
             }
@@ -675,7 +671,9 @@ public final class Channels {
                 throw new IllegalStateException(id + " is in the database: nobody here knows where it stands");
             }
             channel = new Channel(
-                    id, options, eventLog.open(id, new Retention(options.historySize(), options.historyTtl())),
+                    id,
+                    options,
+                    eventLog.open(id, new Retention(options.historySize(), options.historyTtl())),
                     null,
                     nanoTime.getAsLong());
             live.put(id, channel);

@@ -40,6 +40,7 @@ final class Cluster implements BusListener {
     private final SharedUserCounts users;
     private final SharedRevocations revocations;
     private final SharedStatistics statistics;
+    private final RemoteReading reading;
     private final Map<String, Hearer> hearers = new HashMap<>();
     private final Object lifeSigns = new Object();
 
@@ -56,6 +57,7 @@ final class Cluster implements BusListener {
             SharedUserCounts users,
             SharedRevocations revocations,
             SharedStatistics statistics,
+            RemoteReading reading,
             ClusterCommands commands) {
         this.bus = bus;
         this.voice = voice;
@@ -66,6 +68,7 @@ final class Cluster implements BusListener {
         this.users = users;
         this.revocations = revocations;
         this.statistics = statistics;
+        this.reading = reading;
         hearers.put(ALIVE, this::alive);
         hearers.put(BYE, (from, sender, notice) -> left(sender));
         hearers.put(SharedUserCounts.CHANGES, (from, sender, notice) -> users.changes(sender, notice));
@@ -74,6 +77,8 @@ final class Cluster implements BusListener {
         hearers.put(SharedRevocations.WANTED, (from, sender, notice) -> revocations.wanted(sender));
         hearers.put(SharedRevocations.ALL, (from, sender, notice) -> revocations.all(sender, notice));
         hearers.put(SharedStatistics.STATISTICS, (from, sender, notice) -> statistics.heard(sender, notice));
+        hearers.put(RemoteReading.QUESTION, (from, sender, notice) -> reading.question(sender, notice));
+        hearers.put(RemoteReading.ANSWER, (from, sender, notice) -> reading.answer(sender, notice));
         hearers.put(ClusterCommands.COMMAND, commands::command);
         hearers.put(ClusterCommands.ANSWER, (from, sender, notice) -> commands.answer(sender, notice));
     }
@@ -107,6 +112,7 @@ final class Cluster implements BusListener {
     /** Ends the connection to the others. */
     void stop() {
         questions.stop();
+        reading.stop();
         bus.stop();
     }
 
@@ -170,6 +176,7 @@ final class Cluster implements BusListener {
         revocations.forget(incarnation);
         statistics.forget(incarnation);
         questions.left(incarnation);
+        reading.left(incarnation);
     }
 
     @Override

@@ -88,6 +88,7 @@ public final class Hub {
     private final String incarnation;
     private final long started;
     private final SharedStatistics statistics;
+    private final RemoteReading reading;
     private final Cluster cluster;
     private final Draining draining;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
@@ -178,6 +179,13 @@ public final class Hub {
                 voice, members, questions, sharedRevocations, carryingOut, audit, threads.writers(), ids::unguessable);
         this.operating = new Operating(this, carryingOut, commands, audit);
         this.statistics = new SharedStatistics(voice, members);
+        this.reading = new RemoteReading(
+                this,
+                voice,
+                members::others,
+                new Questions<>(threads.timer(), ANSWER_TIMEOUT),
+                threads.writers(),
+                ids::unguessable);
         this.cluster = new Cluster(
                 backends.bus(),
                 voice,
@@ -188,6 +196,7 @@ public final class Hub {
                 sharedUsers,
                 sharedRevocations,
                 statistics,
+                reading,
                 commands);
         this.draining = new Draining(this, threads, random);
         this.tickedNanos = nanoTime.getAsLong();
@@ -471,6 +480,11 @@ public final class Hub {
     /** How the instances of a cluster say that they are. */
     public SharedStatistics statistics() {
         return statistics;
+    }
+
+    /** What other instances can be asked for. */
+    public RemoteReading reading() {
+        return reading;
     }
 
     public String instance() {

@@ -33,8 +33,7 @@ class TableTest {
     @Test
     void theNextRowsAreThoseOfTheSameSearchAndOrder() throws Exception {
         assertThat(json(table("P", "-length", "1", "1")))
-                .isEqualTo(
-                        "{\"words\":[\"pear\"],\"total\":3,\"next\":\"?offset=2&limit=1&sort=-length&search=p\"}");
+                .isEqualTo("{\"words\":[\"pear\"],\"total\":3,\"next\":\"?offset=2&limit=1&sort=-length&search=p\"}");
     }
 
     @Test
