@@ -16,6 +16,7 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -58,7 +59,9 @@ final class Browser implements AutoCloseable {
                 "--no-first-run",
                 "--disable-background-networking",
                 "--disable-component-update",
-                "--disable-sync");
+                "--disable-sync",
+                // A name that is not one of this machine to a page.
+                "--host-resolver-rules=MAP hub.test 127.0.0.1");
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(existing(DRIVER).toFile())
                 .build();
@@ -120,6 +123,44 @@ final class Browser implements AutoCloseable {
     /** Cuts the page's connection off, as a network would: the page did not ask for it. */
     void loseConnection() {
         driver.executeScript("window.sockets.at(-1).close(4000)");
+    }
+
+    /** Takes the network away from the page in front, or gives it back. */
+    void setOffline(boolean offline) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    /** Freezes the page in front as a browser does with one that nobody has looked at for long, or lets it go on. */
+    void setFrozen(boolean frozen) {
+        driver.executeCdpCommand("Page.setWebLifecycleState", Map.of("state", frozen ? "frozen" : "active"));
+    }
+
+    /** Opens another tab and puts it in front. */
+    String newTab() {
+        driver.switchTo().newWindow(WindowType.TAB);
+        watchSockets();
+        return driver.getWindowHandle();
+    }
+
+    /** The tab in front. */
+    String tab() {
+        return driver.getWindowHandle();
+    }
+
+    void putInFront(String tab) {
+        driver.switchTo().window(tab);
+    }
+
+    /** Waits until this expression of the page is true. */
+    void awaitThat(String expression, Duration patience) {
+        new WebDriverWait(driver, patience)
+                .withMessage(() -> "not so: " + expression + "; the page shows:\n"
+                        + driver.findElement(By.tagName("body")).getText() + "\nand its console says: "
+                        + driver.manage().logs().get(LogType.BROWSER).getAll())
+                .until(any -> Boolean.TRUE.equals(driver.executeScript("return Boolean(" + expression + ")")));
     }
 
     Object run(String script) {

@@ -27,18 +27,30 @@ final class Node {
 
     /** Copies the example of this name into the build's directory, and installs what it needs there. */
     static Node example(String name) throws IOException, InterruptedException {
-        Path from = Path.of(System.getProperty("kulkul.it.examples")).resolve(name);
-        Path to = Files.createDirectories(Path.of(System.getProperty("kulkul.it.servers"))
-                .resolveSibling("examples")
-                .resolve(name));
+        Path examples = Path.of(System.getProperty("kulkul.it.examples"));
+        // As deep as the original, because an example may depend on the client by its path in the repository.
+        Path root = Path.of(System.getProperty("kulkul.it.servers")).resolveSibling("repository");
+        copy(examples.resolve("../../src/client"), root.resolve("src").resolve("client"));
+        Path to = copy(
+                examples.resolve(name), root.resolve("docs").resolve("examples").resolve(name));
+        Node node = new Node(to);
+        node.install();
+        return node;
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
             }
         }
-        Node node = new Node(to);
-        node.install();
-        return node;
+        return to;
+    }
+
+    /** Where the copy is. */
+    Path directory() {
+        return directory;
     }
 
     /** Skips the test where there is no npm, as where there is no browser, or no registry: that is not the project's to mend. */

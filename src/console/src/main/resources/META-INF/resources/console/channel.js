@@ -26,10 +26,8 @@ export class ChannelView {
     this.hub = hub;
     this.connections = connections;
     this.name = '';
-    /** What is subscribed to on this page's behalf. */
-    this.following = '';
-    /** @type {import('./hub.js').Hub | null} */
-    this.followingBy = null;
+    /** Ends the subscription on this page's behalf. @type {(() => void) | null} */
+    this.unfollow = null;
     /** @type {Frame[]} */
     this.waiting = [];
     this.total = 0;
@@ -50,7 +48,7 @@ export class ChannelView {
     byId('live-find').addEventListener('input', () => this.#search());
     byId('filter-form').addEventListener('submit', (/** @type {Event} */ submit) => {
       submit.preventDefault();
-      void this.#follow();
+      this.#follow();
     });
     byId('history-older').addEventListener('click', () => void this.#older());
     byId('history-newest').addEventListener('click', () => void this.#newest());
@@ -72,7 +70,7 @@ export class ChannelView {
       });
     });
     setInterval(() => {
-      write(byId('live-rate'), this.following === '' ? '' : `${count(this.recent)}/s`);
+      write(byId('live-rate'), this.unfollow === null ? '' : `${count(this.recent)}/s`);
       this.recent = 0;
     }, 1000);
   }
@@ -98,7 +96,7 @@ export class ChannelView {
     this.subscribers = this.connections.tableOf('subscribers', {channel: name});
     byId('subscribers-table').replaceChildren(this.subscribers.box);
     this.#turn('live');
-    void this.#follow();
+    this.#follow();
     void this.#facts();
   }
 
@@ -151,7 +149,7 @@ export class ChannelView {
     }
   }
 
-  async #follow() {
+  #follow() {
     this.#unfollow();
     const wrong = byId('live-error');
     wrong.textContent = '';
@@ -164,32 +162,29 @@ export class ChannelView {
       return;
     }
     const {name} = this;
-    const hub = this.hub();
-    this.following = name;
-    this.followingBy = hub;
     write(byId('live-state'), 'connecting');
-    const reply = await hub.subscribe(name, {
-      filter,
-      message: frame => this.#take(frame),
-      note: note => toast(`${name}: ${note}`, 'bad'),
-    });
-    if (this.name !== name) {
-      return;
-    }
-    if (reply.type === 'error') {
+    try {
+      this.unfollow = this.hub().follow(name, {
+        filter,
+        message: frame => this.#take(frame),
+        gap: text => toast(text, 'bad'),
+        state: (state, why) => {
+          if (this.name === name) {
+            write(byId('live-state'), state === 'live' ? (filter === undefined ? 'following' : 'following with a filter')
+                : state === 'refused' ? 'not following' : 'connecting');
+            write(wrong, why);
+          }
+        },
+      });
+    } catch (e) {
       write(byId('live-state'), 'not following');
-      wrong.textContent = `${reply.code}: ${reply.message}`;
-      this.following = '';
-    } else {
-      write(byId('live-state'), filter === undefined ? 'following' : 'following with a filter');
+      write(wrong, e instanceof Error ? e.message : String(e));
     }
   }
 
   #unfollow() {
-    if (this.following !== '') {
-      this.followingBy?.unsubscribe(this.following);
-      this.following = '';
-    }
+    this.unfollow?.();
+    this.unfollow = null;
   }
 
   /** @param {Frame} frame */
@@ -251,13 +246,15 @@ export class ChannelView {
   /** @param {object} which */
   async #history(which) {
     const {name} = this;
-    const reply = await this.hub().ask({type: 'history', channel: name, limit: PAGE, ...which});
-    if (this.name !== name) {
+    const wrong = byId('history-error');
+    try {
+      const reply = await this.hub().history(name, {limit: PAGE, ...which});
+      write(wrong, '');
+      return this.name === name ? reply : null;
+    } catch (problem) {
+      write(wrong, problem instanceof Error ? problem.message : String(problem));
       return null;
     }
-    const wrong = byId('history-error');
-    wrong.textContent = reply.type === 'error' ? `${reply.code}: ${reply.message}` : '';
-    return reply.type === 'error' ? null : reply;
   }
 
   async #newest() {
@@ -271,11 +268,11 @@ export class ChannelView {
     const since = {seq: Math.max(0, this.oldest - 1 - PAGE), epoch: this.epoch};
     const reply = await this.#history({since});
     if (reply) {
-      this.#showHistory(reply.events.filter((/** @type {Frame} */ frame) => frame.seq < this.oldest).reverse(), reply.epoch);
+      this.#showHistory(reply.events.filter(frame => (frame.seq ?? 0) < this.oldest).reverse(), reply.epoch);
     }
   }
 
-  /** @param {Frame[]} events newest first @param {string} [epoch] */
+  /** @param {readonly Frame[]} events newest first @param {string} [epoch] */
   #showHistory(events, epoch) {
     this.epoch = epoch;
     byId('history').append(...events.map(frame => eventRow(frame, false)));

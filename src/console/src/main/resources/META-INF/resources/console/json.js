@@ -1,21 +1,37 @@
 // @ts-check
-/** JSON with every digit of large integers, where the browser tells them. */
+/**
+ * JSON with every digit of large integers, which JavaScript's numbers have no room for: they are marked before the text is read, and
+ * written without the mark.
+ */
 
-/** @param {string} text @returns {any} */
-export function parseExactly(text) {
-  return /\d{16}/.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+/** A character that means nothing to anybody. */
+const MARK = '\uE0F1';
+const LARGE = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+/** @param {string} text */
+function mark(text) {
+  return /\d{16}/.test(text)
+      ? text.replace(LARGE, token => token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${MARK}${token}"`)
+      : text;
 }
 
-/** @this {any} @param {string} _key @param {any} value @param {{source?: string}} [context] */
-function exactInteger(_key, value, context) {
-  const digits = context?.source;
-  const rounded = typeof value === 'number' && !Number.isSafeInteger(value);
-  return rounded && digits && /^-?\d+$/.test(digits) ? BigInt(digits) : value;
-}
+/** Reads JSON. @param {string} text @returns {any} */
+export const parseExactly = text => JSON.parse(mark(text));
 
 /** Writes what parseExactly has read. @param {unknown} value @param {number} [indent] @returns {string} */
 export function writeExactly(value, indent) {
-  const {rawJSON} = /** @type {any} */ (JSON);
-  return JSON.stringify(value, (_key, member) => typeof member !== 'bigint' ? member
-      : rawJSON ? rawJSON(String(member)) : Number(member), indent);
+  const text = JSON.stringify(value, undefined, indent);
+  return text !== undefined && text.includes(MARK) ? text.replace(new RegExp(`"${MARK}(-?\\d+)"`, 'g'), '$1') : text;
+}
+
+/** A WebSocket whose messages keep their large integers. */
+export class ExactSocket extends WebSocket {
+  /** @param {((event: any) => void) | null} listener */
+  set onmessage(listener) {
+    super.onmessage = listener && (event => listener({data: mark(event.data)}));
+  }
+
+  get onmessage() {
+    return super.onmessage;
+  }
 }

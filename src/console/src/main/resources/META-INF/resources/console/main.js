@@ -43,9 +43,7 @@ function socketUrl(path) {
 }
 
 function stream() {
-  followed ??= new Hub(socketUrl(session.tenant ? `ws/${encodeURIComponent(session.tenant)}` : 'ws'),
-      // No flush: to wait for more would count as delivery latency, which this very page shows.
-      'kulkul.v1+batch', () => session.token, () => {});
+  followed ??= new Hub(socketUrl(session.tenant ? `ws/${encodeURIComponent(session.tenant)}` : 'ws'), session.token, () => {});
   return followed;
 }
 
@@ -106,39 +104,47 @@ async function start(token) {
   byId('console').hidden = false;
   byId('views').hidden = false;
   byId('forget').hidden = false;
-  system = new Hub(socketUrl('ws'), 'kulkul.v1', () => session.token, (state, detail) => {
-    showState(state, state === 'open' ? `connected to ${system?.instance ?? ''} as ${system?.user ?? ''}` : detail);
-    if (state === 'closed') {
+  const hub = new Hub(socketUrl('ws'), token, (state, detail) => {
+    showState(state, detail);
+    if (state === 'closed' && system !== null && !system.ended) {
       askForToken(`The console was disconnected: ${detail}.`);
     }
   });
-  void watch(system);
+  system = hub;
+  void watch(hub);
   route();
 }
 
 /** @param {Hub} hub */
 async function watch(hub) {
-  const past = await hub.ask({type: 'history', channel: STATISTICS, limit: HISTORY, reverse: true});
+  let past;
+  try {
+    past = await hub.history(STATISTICS, {limit: HISTORY, reverse: true});
+  } catch (problem) {
+    // Closed meanwhile, or a token that may not read it: what comes live is told to whoever may hear it.
+    past = {events: []};
+  }
   if (hub.ended) {
     return;
   }
-  if (hub.tenant) {
+  const {status} = hub;
+  if (status.state === 'open' && status.tenant) {
     // The statistics are about all tenants, and their channel is in none.
     write(byId('overview-note'), 'This token is for one tenant: the figures are of the instance that answers, from now on.');
     polling = setInterval(() => void poll(), POLL_EVERY);
     return;
   }
   write(byId('overview-note'), '');
-  await load(past.events ?? []);
-  await hub.subscribe(STATISTICS, {message: frame => {
-    series.add(frame.payload.instances, frame.timestamp);
+  await load(past.events);
+  hub.follow(STATISTICS, {message: event => {
+    series.add(event.payload.instances, event.timestamp);
     overview.draw();
   }});
   void members();
   polling = setInterval(() => void members(), MEMBERS_EVERY);
 }
 
-/** Takes what was, a bunch at a time, so that the page stays quick. @param {any[]} events newest first */
+/** Takes what was, a bunch at a time, so that the page stays quick. @param {readonly any[]} events newest first */
 async function load(events) {
   for (let i = events.length - 1; i >= 0; i--) {
     series.add(events[i].payload.instances, events[i].timestamp);

@@ -1,0 +1,927 @@
+// What everything means is said in kulkul.d.ts, and why it is so in docs/decisions/0027.
+
+export class KulkulError extends Error {
+  constructor(code, message, details) {
+    super(message);
+    Object.assign(this, { name: 'KulkulError', code }, details);
+  }
+}
+
+const CLOSES = {
+  1000: 'normal',
+  1001: 'going_away',
+  1009: 'message_too_large',
+  1012: 'restarting',
+  1013: 'full',
+  4400: 'protocol_violation',
+  4401: 'token',
+  4403: 'not_allowed',
+  4408: 'silent',
+  4409: 'too_many_connections',
+  4410: 'disconnected',
+  4413: 'slow',
+  4429: 'rate_limited',
+};
+const TERMINAL = [1000, 1009, 4400, 4403, 4410];
+const TRY_AGAIN = ['unavailable', 'rate_limited', 'internal'];
+
+const ATTEMPT_TIMEOUT = 20_000;
+const STABLE_AFTER = 5_000;
+const HEARTBEAT_SLACK = 10_000;
+const PROBE_TIMEOUT = 5_000;
+const LINGER = 1_000;
+// The hub remembers a key for 300 s.
+const KEY_LIFETIME = 270_000;
+const MOST_LISTED = 1_000;
+const MOST_HELD = 10_000;
+const GAP = Symbol();
+const STATE = Symbol();
+
+export function connect(url, options) {
+  return new Kulkul(url, options);
+}
+
+class Kulkul {
+  #options;
+  #url;
+  #status;
+  #listeners = new Listeners();
+  #page = new AbortController();
+  #turn;
+  #socket;
+  #timers = {};
+  #attempts = 0;
+  #windows = 0;
+  #windowEnd = 0;
+  #openedAt;
+  #leaveAt;
+  #asleep;
+  #token;
+  #refusedToken;
+  #heardAt;
+  #patience;
+  #limits = {};
+  // The hub's clock minus this one.
+  #skew = 0;
+  #ids = 0;
+  #sent = new Map();
+  #queue = [];
+  #pausedUntil = 0;
+  #budget;
+  #budgetAt;
+  #channels = new Map();
+  #routes = new Map();
+
+  constructor(url, options = {}) {
+    this.#options = { queue: 1000, WebSocket: globalThis.WebSocket, ...options };
+    this.#options.backoff = { first: 13_000, longest: 30_000, ...options.backoff };
+    if (!this.#options.WebSocket) {
+      throw new KulkulError('no_websocket', 'this runtime has no WebSocket: give one as an option');
+    }
+    const address = new URL(url, globalThis.location?.href);
+    address.protocol = address.protocol.replace('http', 'ws');
+    this.#url = address.href;
+    this.#watchPage();
+    this.#begin();
+  }
+
+  get state() {
+    return this.#status.state;
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  on(type, handler) {
+    return this.#listeners.add(type, handler);
+  }
+
+  channel(name, options) {
+    let channel = this.#channels.get(name);
+    if (!channel) {
+      channel = new Channel(name, {
+        enter: () => this.#enter(channel),
+        leave: () => this.#leave(channel),
+        ask: (command, signal) => this.#request(command, signal),
+        report: (type, what) => this.#report(type, what),
+        ended: () => this.state === 'closed' && this.#status.reason,
+      });
+      this.#channels.set(name, channel);
+      this.#routes.set(name, channel);
+    }
+    if (options) {
+      channel._configure(options);
+    }
+    return channel;
+  }
+
+  renew() {
+    const failed = error => {
+      this.#report('error', error);
+      this.#set('renew', 5_000 * (1 + Math.random()), () => this.renew());
+    };
+    this.#withToken(token => {
+      if (token && this.state === 'open') {
+        this.#authenticate(token, () => this.#resubscribe(), failed);
+      }
+    }, failed);
+  }
+
+  reconnect() {
+    if (this.state === 'waiting') {
+      this.#begin();
+    }
+  }
+
+  close() {
+    this.#end(new KulkulError('closed', 'the application closed the connection'));
+  }
+
+  #begin() {
+    this.#drop();
+    this.#become({ state: 'connecting', attempt: ++this.#attempts });
+    this.#set('attempt', ATTEMPT_TIMEOUT, () => this.#lose(new KulkulError('timeout', 'connecting took too long')));
+    this.#withToken(token => this.#open(token), error => this.#lose(error));
+  }
+
+  #open(token) {
+    this.#token = token;
+    if (token && token === this.#refusedToken) {
+      this.#end(new KulkulError('token', 'the hub has refused this token, and there is no other'));
+      return;
+    }
+    let socket;
+    try {
+      socket = new this.#options.WebSocket(this.#url, ['kulkul.v1+batch', 'kulkul.v1']);
+    } catch (cause) {
+      this.#end(new KulkulError('unreachable', cause.message, { cause }));
+      return;
+    }
+    this.#socket = socket;
+    const mine = task => event => socket === this.#socket && task(event);
+    socket.onmessage = mine(({ data }) => this.#receive(data));
+    socket.onclose = mine(({ code }) => this.#closed(code));
+    socket.onerror = () => {};
+    // The package ws tells more than a browser.
+    socket.on?.('unexpected-response', (request, { statusCode, headers }) => {
+      request.destroy();
+      mine(() => this.#refusedByHttp(statusCode, headers['retry-after']))();
+    });
+  }
+
+  #refusedByHttp(status, after) {
+    const reason = new KulkulError('unreachable', `the handshake was answered with HTTP ${status}`, { status });
+    if (status === 401 || status === 403) {
+      this.#end(reason);
+    } else {
+      this.#lose(reason, Number(after) * 1000 || Date.parse(after) - Date.now() || 0);
+    }
+  }
+
+  #closed(close) {
+    const code = CLOSES[close] ?? 'unreachable';
+    const reason = new KulkulError(code, `connection closed: ${code.replaceAll('_', ' ')} (${close})`, { close });
+    if (TERMINAL.includes(close)) {
+      this.#end(reason);
+    } else if (close === 4401) {
+      this.#loseToken(reason);
+    } else {
+      this.#lose(reason);
+    }
+  }
+
+  #loseToken(reason) {
+    this.#refusedToken = this.#token;
+    if (this.#token && this.#options.token.call) {
+      this.#lose(reason);
+    } else {
+      this.#end(reason);
+    }
+  }
+
+  #lose(reason, least = 0, atOnce = false) {
+    const now = Date.now();
+    if (now - this.#openedAt > STABLE_AFTER) {
+      this.#windows = this.#windowEnd = 0;
+    }
+    const told = this.#leaveAt;
+    this.#drop();
+    const code = this.#asleep ? 'frozen' : this.#offline() && 'offline';
+    if (code) {
+      this.#become({ state: 'waiting', reason: new KulkulError(code, `the page is ${code}`, { cause: reason }) });
+      return;
+    }
+    let wait = 0;
+    if (told) {
+      wait = Math.max(0, told - now);
+      this.#windows ||= 1;
+      this.#windowEnd = now + wait;
+    } else if (!atOnce) {
+      wait = this.#backOff(now, least);
+    }
+    this.#become({ state: 'waiting', reason, until: now + wait });
+    this.#set('retry', wait, () => this.#begin());
+  }
+
+  // Each window begins where the last one ended, so that those of many clients do not add up.
+  #backOff(now, least) {
+    const { first, longest } = this.#options.backoff;
+    const length = Math.min(longest, first * 2 ** this.#windows++);
+    const begin = Math.max(now + least, Math.min(this.#windowEnd, now + longest));
+    this.#windowEnd = begin + length;
+    return begin - now + Math.random() * length;
+  }
+
+  #end(reason) {
+    if (this.state !== 'closed') {
+      this.#drop();
+      this.#page.abort();
+      this.#become({ state: 'closed', reason });
+      this.#queue.splice(0).forEach(request => request.reject(reason));
+      this.#channels.forEach(channel => channel._end(reason));
+    }
+  }
+
+  #drop() {
+    this.#turn = {};
+    const socket = this.#socket;
+    this.#socket = this.#openedAt = this.#leaveAt = undefined;
+    socket?.close(1000);
+    Object.values(this.#timers).forEach(clearTimeout);
+    this.#pausedUntil = 0;
+    this.#sent.forEach(({ request }) => request && this.#enqueue(request));
+    this.#sent.clear();
+    this.#channels.forEach(channel => channel._interrupt());
+  }
+
+  #become(status) {
+    const before = this.#status;
+    this.#status = status;
+    this.#listeners.tell('state', status, before);
+  }
+
+  #report(type, what) {
+    if (!this.#listeners.tell(type, what) && type === 'error') {
+      console.error('kulkul:', what);
+    }
+  }
+
+  #set(name, millis, task) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(task, Math.min(millis, 2 ** 31 - 1));
+  }
+
+  async #withToken(task, failed) {
+    const turn = this.#turn;
+    const { token } = this.#options;
+    let given, error;
+    try {
+      given = await (token?.call ? token() : token);
+    } catch (cause) {
+      error = new KulkulError('token', `asking for a token failed: ${cause?.message ?? cause}`, { cause });
+    }
+    if (turn === this.#turn) {
+      error ? failed(error) : task(given);
+    }
+  }
+
+  #watchPage() {
+    const { document } = globalThis;
+    const { signal } = this.#page;
+    const listen = (target, type, task) => target?.addEventListener?.(type, task, { signal });
+    const sleep = () => {
+      this.#asleep = true;
+      this.#lose();
+    };
+    const wake = () => {
+      this.#asleep = false;
+      this.reconnect();
+      this.#doubt();
+    };
+    listen(globalThis, 'online', wake);
+    listen(globalThis, 'offline', () => this.#doubt());
+    listen(globalThis, 'pagehide', sleep);
+    listen(globalThis, 'pageshow', wake);
+    listen(document, 'freeze', sleep);
+    listen(document, 'resume', wake);
+    listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake());
+  }
+
+  #offline() {
+    return globalThis.navigator?.onLine === false && !/^wss?:..(localhost|127\.|\[::1)/.test(this.#url);
+  }
+
+  #doubt() {
+    if (this.state === 'open') {
+      this.#send({ type: 'ping' });
+      this.#heardAt = Date.now() - this.#patience + PROBE_TIMEOUT;
+      this.#watchSilence(true);
+    } else if (this.state === 'waiting' && this.#offline()) {
+      this.#lose(this.#status.reason);
+    }
+  }
+
+  #watchSilence(doubted) {
+    const left = this.#heardAt + this.#patience - Date.now();
+    if (left > 0) {
+      this.#set('silence', left, () => this.#watchSilence(doubted));
+    } else {
+      // A timer that late was stopped with the machine.
+      this.#lose(new KulkulError('silent', 'nothing was heard of the hub'), 0, doubted || left < -PROBE_TIMEOUT);
+    }
+  }
+
+  #receive(text) {
+    this.#heardAt = Date.now();
+    const turn = this.#turn;
+    for (const frame of [JSON.parse(text)].flat()) {
+      if (turn === this.#turn) {
+        this.#take(frame);
+      }
+    }
+  }
+
+  #take(frame) {
+    const { type, id, channel, reason } = frame;
+    if (type === 'message') {
+      this.#routes.get(frame.pattern ?? channel)?._message(frame);
+    } else if (type === 'gap') {
+      this.#channels.forEach(each => each._gap(frame));
+    } else if (type === 'ping') {
+      this.#send({ type: 'pong', id });
+    } else if (type === 'connected') {
+      this.#greet(frame);
+    } else if (type === 'reconnect') {
+      this.#leaveAt = Date.now() + frame.after;
+    } else if (type === 'unsubscribed' && reason !== 'requested') {
+      this.#routes.get(channel)?._ended(reason);
+    } else {
+      if (type === 'pong') {
+        this.#skew = frame.timestamp - Date.now();
+      }
+      const error = type === 'error' && failure(frame);
+      const asked = this.#sent.get(id);
+      this.#sent.delete(id);
+      if (asked) {
+        asked.answer(frame, error);
+      } else if (error) {
+        this.#report('error', error);
+      }
+    }
+  }
+
+  #greet({ connection, instance, user, tenant, heartbeat, limits }) {
+    this.#limits = limits;
+    this.#budget = limits.messagesPerSecond ?? Infinity;
+    this.#budgetAt = Date.now();
+    this.#patience = heartbeat + HEARTBEAT_SLACK;
+    this.#watchSilence();
+    const opened = caller => {
+      clearTimeout(this.#timers.attempt);
+      this.#openedAt = Date.now();
+      this.#attempts = 0;
+      this.#become({ state: 'open', connection, instance, ...caller });
+      this.#resubscribe();
+      this.#flush();
+    };
+    this.#send({ type: 'ping' });
+    if (this.#token) {
+      this.#authenticate(this.#token, ({ user, tenant }) => opened({ user, tenant }), error => {
+        if (error.code.startsWith('token')) {
+          this.#loseToken(error);
+        } else if (TRY_AGAIN.includes(error.code)) {
+          this.#lose(error);
+        } else {
+          this.#end(error);
+        }
+      });
+    } else {
+      opened({ user, tenant });
+    }
+  }
+
+  #authenticate(token, done, failed) {
+    this.#ask({ type: 'authenticate', token }, (reply, error) => {
+      if (error) {
+        failed(error);
+        return;
+      }
+      this.#token = token;
+      if (this.#options.token.call && reply.expires) {
+        const left = reply.expires - Date.now() - this.#skew;
+        this.#set('renew', Math.max(1000, left * (0.75 + 0.15 * Math.random())), () => this.renew());
+      }
+      done(reply);
+    });
+  }
+
+  // The answer is taken before the frames behind it.
+  #ask(command, answer) {
+    const id = String(++this.#ids);
+    this.#sent.set(id, { answer });
+    this.#send({ ...command, id });
+  }
+
+  #send(frame) {
+    this.#transmit(JSON.stringify(frame));
+  }
+
+  #transmit(text) {
+    this.#budget--;
+    if (this.#socket?.readyState === 1) {
+      this.#socket.send(text);
+    }
+  }
+
+  #request(command, signal) {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const ended = this.state === 'closed' && this.#status.reason;
+      if (ended) {
+        throw ended;
+      }
+      if (this.#queue.length + this.#sent.size >= this.#options.queue) {
+        throw new KulkulError('queue_full', `${this.#options.queue} requests wait already`);
+      }
+      const number = ++this.#ids;
+      const text = encode({ ...command, id: String(number) });
+      const request = { number, key: command.key, text, resolve, reject, tries: 0 };
+      signal?.addEventListener('abort', () => {
+        request.aborted = true;
+        reject(signal.reason);
+      });
+      this.#enqueue(request);
+      this.#flush();
+    });
+  }
+
+  #enqueue(request) {
+    const before = this.#queue.findLastIndex(each => each.number < request.number);
+    this.#queue.splice(before + 1, 0, request);
+  }
+
+  #flush() {
+    while (this.state === 'open' && this.#queue.length > 0) {
+      const wait = Math.max(this.#pausedUntil - Date.now(), this.#untilNext());
+      if (wait > 0) {
+        this.#set('flush', wait, () => this.#flush());
+        return;
+      }
+      this.#post(this.#queue.shift());
+    }
+  }
+
+  #untilNext() {
+    const rate = this.#limits.messagesPerSecond;
+    const now = Date.now();
+    this.#budget = rate ? Math.min(rate, this.#budget + (now - this.#budgetAt) * 0.9 * rate / 1000) : Infinity;
+    this.#budgetAt = now;
+    return this.#budget < 1 ? Math.ceil((1 - this.#budget) * 1000 / rate) : 0;
+  }
+
+  #post(request) {
+    const { number, key, text, resolve, reject } = request;
+    const now = Date.now();
+    const limit = this.#limits.messageBytes;
+    request.firstSentAt ??= now;
+    if (request.aborted) {
+      return;
+    }
+    if (key && now - request.firstSentAt > KEY_LIFETIME) {
+      reject(new KulkulError('unknown_outcome', 'it was sent, no answer came, and asking again might do it twice'));
+    } else if (text.length > limit) {
+      reject(new KulkulError('limit_message_size', `${text.length} bytes are more than ${limit}`));
+    } else {
+      this.#sent.set(String(number), {
+        request,
+        answer: (reply, error) => {
+          if (!error) {
+            resolve(reply);
+          } else if (TRY_AGAIN.includes(error.code) && error.code !== 'internal') {
+            this.#enqueue(request);
+            this.#pausedUntil = Date.now() + (error.retry ?? spread(request.tries++));
+          } else {
+            reject(error);
+          }
+          this.#flush();
+        },
+      });
+      this.#transmit(text);
+    }
+  }
+
+  #resubscribe() {
+    this.#channels.forEach(channel => channel._users > 0 && channel.state !== 'live' && this.#enter(channel));
+  }
+
+  #enter(channel) {
+    clearTimeout(channel._timer);
+    if (this.state !== 'open' || channel._asking) {
+      return;
+    }
+    const command = channel._command(Date.now() + this.#skew);
+    const asking = channel._asking = {};
+    this.#ask(command, (reply, error) => {
+      if (channel._asking !== asking) {
+        return;
+      }
+      channel._asking = undefined;
+      if (!error) {
+        this.#routes.set(reply.channel, channel);
+        channel._begin(reply, command.since);
+      } else if (TRY_AGAIN.includes(error.code)) {
+        channel._timer = setTimeout(() => this.#enter(channel), error.retry ?? spread(channel._tries++));
+      } else {
+        channel._refuse(error);
+      }
+    });
+  }
+
+  #leave(channel) {
+    if (channel.state === 'live' || channel._asking) {
+      this.#ask({ type: 'unsubscribe', channel: channel.name }, () => {});
+    }
+  }
+}
+
+// Members with _ are for the connection alone.
+class Channel {
+  state = 'idle';
+  error;
+  _users = 0;
+  _tries = 0;
+  _timer;
+  _asking;
+  #hub;
+  #filter;
+  #regex;
+  #listeners = new Listeners();
+  #streams = new Set();
+  #called;
+  #resumable;
+  #epoch;
+  #position;
+  #positions;
+  #timestamp;
+  #healing = new Map();
+
+  constructor(name, hub) {
+    this.name = this.#called = name;
+    this.#hub = hub;
+    this.#regex = name.includes('*') && patternOf(name);
+    this.#start();
+  }
+
+  _configure({ filter, since }) {
+    if (JSON.stringify(filter) !== JSON.stringify(this.#filter)) {
+      if (this._users > 0) {
+        throw new KulkulError('bad_request', `${this.name} is in use with another filter`);
+      }
+      this.#leave();
+      this.#filter = filter;
+    }
+    if (this.state === 'idle') {
+      this.#start(since);
+    }
+  }
+
+  get position() {
+    if (!this.#regex) {
+      return this.#position;
+    }
+    const listed = [...this.#positions].slice(-MOST_LISTED);
+    return this.#timestamp ? { channels: Object.fromEntries(listed), timestamp: this.#timestamp } : undefined;
+  }
+
+  on(event, handler) {
+    const remove = this.#listeners.add(event, handler);
+    const release = this.#use();
+    return () => {
+      remove();
+      release();
+    };
+  }
+
+  onGap(handler) {
+    return this.#listeners.add(GAP, handler);
+  }
+
+  onState(handler) {
+    return this.#listeners.add(STATE, handler);
+  }
+
+  events({ buffer = 1000, signal } = {}) {
+    const waiting = [];
+    let wake;
+    const stream = {
+      push: event => {
+        if (waiting.push(event) > buffer) {
+          const { channel, seq, epoch } = waiting.shift();
+          this.#lost({ channel, from: seq, to: seq, epoch, reason: 'buffer' });
+        }
+        wake?.();
+      },
+      end: error => {
+        stream.over = true;
+        stream.error = error;
+        this.#streams.delete(stream);
+        release();
+        wake?.();
+      },
+    };
+    this.#streams.add(stream);
+    const release = this.#use();
+    const ended = this.#hub.ended();
+    if (ended || signal?.aborted) {
+      stream.end(ended);
+    }
+    signal?.addEventListener('abort', () => stream.end());
+    return (async function* () {
+      try {
+        for (;;) {
+          while (waiting.length > 0) {
+            yield waiting.shift();
+          }
+          if (stream.over) {
+            break;
+          }
+          await new Promise(resolve => wake = resolve);
+        }
+        if (stream.error) {
+          throw stream.error;
+        }
+      } finally {
+        stream.end();
+      }
+    })();
+  }
+
+  [Symbol.asyncIterator]() {
+    return this.events();
+  }
+
+  async publish(event, payload = null, { key = randomKey(), correlation, signal } = {}) {
+    const command = { type: 'publish', channel: this.name, event, payload, key, correlation };
+    const { epoch, seq, duplicate } = await this.#hub.ask(command, signal);
+    return { epoch, seq, duplicate, key };
+  }
+
+  async history({ since, limit, reverse, signal } = {}) {
+    const command = { type: 'history', channel: this.name, since, limit, reverse };
+    const { epoch, seq, events } = await this.#hub.ask(command, signal);
+    return { epoch, seq, events: events.map(event => ({ epoch, ...event })) };
+  }
+
+  #start(since) {
+    this.#resumable = !!since;
+    this.#epoch = since?.epoch;
+    this.#position = this.#regex ? undefined : since;
+    this.#positions = new Map(Object.entries(since?.channels ?? {}));
+    this.#timestamp = since?.timestamp;
+  }
+
+  #use() {
+    const ended = this.#hub.ended();
+    const first = this._users++ === 0;
+    if (first) {
+      clearTimeout(this._timer);
+    }
+    if (ended) {
+      this.#change('refused', ended);
+    } else if (first && this.state !== 'live' || this.state === 'refused') {
+      this.#change('subscribing');
+      this.#hub.enter();
+    }
+    let using = true;
+    return () => {
+      if (using) {
+        using = false;
+        if (--this._users === 0) {
+          clearTimeout(this._timer);
+          this._timer = setTimeout(() => this.#leave(), LINGER);
+          this._timer.unref?.();
+        }
+      }
+    };
+  }
+
+  #leave() {
+    clearTimeout(this._timer);
+    this.#hub.leave();
+    this._asking = undefined;
+    this.#healing.clear();
+    this.#start();
+    this.#change('idle');
+  }
+
+  _command(now) {
+    this.#timestamp ??= now;
+    return { type: 'subscribe', channel: this.name, filter: this.#filter, since: this.#resumable ? this.position : undefined };
+  }
+
+  _begin({ channel, epoch, seq, recovered, replayed }, since) {
+    const again = this.#resumable;
+    const recounted = since?.epoch !== undefined && since.epoch !== epoch;
+    this._tries = 0;
+    this.#called = channel;
+    this.#resumable = true;
+    this.#epoch = epoch;
+    if (seq !== undefined) {
+      // With a filter fewer events than positions follow.
+      const before = recounted ? replayed > 0 ? 0 : seq : since ? since.seq : Math.max(0, seq - replayed);
+      this.#position = { seq: before, epoch };
+    }
+    this.#change('live');
+    if (again && !recovered && (seq === undefined || recounted)) {
+      this.#lost({ channel, reason: recounted ? 'reset' : 'unknown', epoch });
+    }
+  }
+
+  _message(frame) {
+    const healing = this.#healing.get(frame.channel);
+    if (!healing) {
+      this.#pass(frame);
+    } else if (healing.held.push(frame) > MOST_HELD) {
+      healing.abort.abort();
+    }
+  }
+
+  #pass(frame) {
+    frame.epoch ??= this.#epoch;
+    if (this.#advance(frame)) {
+      [frame.event, '*'].forEach(name => this.#listeners.tell(name, frame.payload, frame));
+      this.#streams.forEach(stream => stream.push(frame));
+    }
+  }
+
+  #advance({ channel, seq, epoch, timestamp }) {
+    this.#timestamp = Math.max(this.#timestamp ?? 0, timestamp);
+    if (seq !== undefined) {
+      const known = this.#known(channel);
+      if (known && known.epoch === epoch && seq <= known.seq) {
+        return false;
+      }
+      if (this.#regex) {
+        this.#positions.delete(channel);
+        this.#positions.set(channel, { seq, epoch });
+        if (this.#positions.size > MOST_HELD) {
+          this.#positions.delete(this.#positions.keys().next().value);
+        }
+      } else {
+        this.#position = { seq, epoch };
+      }
+    }
+    return true;
+  }
+
+  #known(channel) {
+    return this.#regex ? this.#positions.get(channel) : this.#position;
+  }
+
+  async _gap(frame) {
+    const { channel, to, reason } = frame;
+    if (this.state !== 'live' || !(this.#regex ? this.#regex.test(channel) : channel === this.#called)) {
+      return;
+    }
+    if (this.#healing.has(channel)) {
+      this._message(frame);
+      return;
+    }
+    const known = this.#known(channel);
+    const epoch = this.#regex ? known?.epoch : this.#epoch;
+    let next = known && known.epoch === epoch ? Math.max(frame.from, known.seq + 1) : frame.from;
+    const healing = { held: [], abort: new AbortController() };
+    this.#healing.set(channel, healing);
+    let cause;
+    try {
+      while (next <= to) {
+        const command = { type: 'history', channel, since: { seq: next - 1, epoch }, limit: Math.min(1000, to - next + 1) };
+        const reply = await this.#hub.ask(command, healing.abort.signal);
+        if (this.#healing.get(channel) !== healing) {
+          return;
+        }
+        const found = reply.events.filter(({ seq }) => seq >= next && seq <= to);
+        if (found.length === 0 || epoch && epoch !== reply.epoch) {
+          break;
+        }
+        for (const event of found) {
+          this.#lost({ channel, from: next, to: event.seq - 1, reason, epoch });
+          next = event.seq + 1;
+          if (accepts(this.#filter, event.payload)) {
+            this.#pass({ ...event, epoch: reply.epoch, pattern: this.#regex ? this.name : undefined });
+          }
+        }
+      }
+    } catch (error) {
+      cause = error;
+    }
+    if (this.#healing.get(channel) === healing) {
+      this.#healing.delete(channel);
+      this.#lost({ channel, from: next, to, reason, epoch, cause });
+      healing.held.forEach(each => each.type === 'gap' ? this._gap(each) : this._message(each));
+    }
+  }
+
+  #lost(gap) {
+    if (gap.from === undefined || gap.from <= gap.to) {
+      this.#listeners.tell(GAP, gap);
+      this.#hub.report('gap', gap);
+    }
+  }
+
+  _ended(reason) {
+    if (reason === 'expired') {
+      this.#change('subscribing');
+    } else {
+      this._refuse(new KulkulError(reason, 'the hub has ended the subscription', { channel: this.name }));
+    }
+  }
+
+  _refuse(error) {
+    this._end(error);
+    this.#hub.report('error', error);
+  }
+
+  _interrupt() {
+    this._asking = undefined;
+    if (this._users > 0) {
+      clearTimeout(this._timer);
+      this.#change('subscribing');
+    } else {
+      this.#leave();
+    }
+  }
+
+  _end(reason) {
+    this.#healing.clear();
+    this.#change('refused', reason);
+    this.#streams.forEach(stream => stream.end(reason.code === 'closed' ? undefined : reason));
+  }
+
+  #change(state, error) {
+    if (state !== this.state || error !== this.error) {
+      this.state = state;
+      this.error = error;
+      this.#listeners.tell(STATE, state, error);
+    }
+  }
+}
+
+class Listeners {
+  #handlers = new Map();
+
+  add(type, handler) {
+    const entry = { handler };
+    const entries = this.#handlers.get(type) ?? new Set();
+    this.#handlers.set(type, entries.add(entry));
+    return () => entries.delete(entry);
+  }
+
+  tell(type, ...what) {
+    const entries = [...this.#handlers.get(type) ?? []];
+    for (const { handler } of entries) {
+      try {
+        handler(...what);
+      } catch (error) {
+        globalThis.reportError ? reportError(error) : queueMicrotask(() => { throw error; });
+      }
+    }
+    return entries.length > 0;
+  }
+}
+
+function failure({ code, message, channel, retry, correlation }) {
+  return new KulkulError(code, message, { channel, retry, correlation });
+}
+
+// Chromium cuts long messages within characters.
+function encode(frame) {
+  const text = JSON.stringify(frame);
+  return text.length < 20_000
+    ? text
+    : text.replace(/[^\0-\x7f]/g, unit => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
+function spread(tries) {
+  return 1000 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
+}
+
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function patternOf(name) {
+  const source = name.replace(/\./g, '\\.').replace(/(^|:)\*$/, '$1.+').replace(/\*/g, '[^:./]+');
+  return RegExp(`^${name.startsWith('*') ? '(?!\\$)' : ''}${source.replace('$', '\\$')}$`);
+}
+
+function accepts(filter, payload) {
+  return Object.entries(filter ?? {}).every(([path, wanted]) => {
+    const steps = path.startsWith('/')
+      ? path.slice(1).split('/').map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+      : [path];
+    const value = steps.reduce((at, step) => at && Object.hasOwn(at, step) ? at[step] : undefined, payload);
+    return [wanted].flat().includes(value);
+  });
+}
