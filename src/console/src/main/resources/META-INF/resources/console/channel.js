@@ -268,7 +268,7 @@ export class ChannelView {
     const since = {seq: Math.max(0, this.oldest - 1 - PAGE), epoch: this.epoch};
     const reply = await this.#history({since});
     if (reply) {
-      this.#showHistory(reply.events.filter(frame => (frame.seq ?? 0) < this.oldest).reverse(), reply.epoch);
+      this.#showHistory(reply.events.filter((/** @type {Frame} */ frame) => (frame.seq ?? 0) < this.oldest).reverse(), reply.epoch);
     }
   }
 

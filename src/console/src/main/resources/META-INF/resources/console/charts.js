@@ -76,10 +76,10 @@ export class Chart {
       legend: {show: false},
       padding: [8, 6, 0, 0],
       cursor: {sync: {key: SYNC}, drag: {x: false, y: false}, points: {size: 6}},
-      scales: {x: {time: true, auto: false}, y: {range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1]}},
+      scales: {x: {time: true, auto: false}, y: {range: (/** @type {any} */ _plot, /** @type {number} */ _min, /** @type {number} */ max) => [0, max > 0 ? max * 1.15 : 1]}},
       axes: [
-        {...axis, size: 24, space: 64, values: (_plot, splits) => splits.map(time => clock(time * 1000).slice(0, 5))},
-        {...axis, size: 46, space: 34, values: (_plot, splits) => splits.map(short)},
+        {...axis, size: 24, space: 64, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(time => clock(time * 1000).slice(0, 5))},
+        {...axis, size: 46, space: 34, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(short)},
       ],
       series: [{}, ...lines.map(line => ({
         label: line.label,

@@ -11,21 +11,28 @@ const SLACK = 60;
 
 /** What is drawn: how it is taken from an instance's statistics, and the ones before. */
 export const MEASURES = {
-  connections: sample => sample.connections,
-  subscriptions: sample => sample.subscriptions,
+  connections: newest('connections'),
+  subscriptions: newest('subscriptions'),
   published: perSecond('eventsPublished'),
   sent: perSecond('messagesSent'),
-  p50: sample => sample.deliveryP50Millis,
-  p99: sample => sample.deliveryP99Millis,
+  p50: newest('deliveryP50Millis'),
+  p99: newest('deliveryP99Millis'),
   overflow: perSecond('eventsOverflowed'),
   replayed: perSecond('eventsReplayed'),
-  busLag: sample => sample.busLagMillis,
-  heap: sample => sample.heapUsedBytes / MIB,
+  busLag: newest('busLagMillis'),
+  heap: newest('heapUsedBytes', MIB),
 };
 
 /** @typedef {keyof typeof MEASURES} Measure */
 
-/** @param {string} member a counter @returns {(now: Statistics, before?: Statistics, seconds?: number) => number | null} */
+/** @typedef {(now: Statistics, before?: Statistics, seconds?: number) => number | null} Of */
+
+/** @param {string} member @param {number} [unit] @returns {Of} */
+function newest(member, unit = 1) {
+  return now => now[member] / unit;
+}
+
+/** @param {string} member a counter @returns {Of} */
 function perSecond(member) {
   return (now, before, seconds) => {
     // Without a sample before there is no rate; a counter that went back is another start of the instance.
@@ -38,11 +45,6 @@ function perSecond(member) {
 
 export class Series {
   constructor() {
-    this.reset();
-  }
-
-  /** Begins anew. */
-  reset() {
     /** In seconds since the Unix epoch, as uPlot has it. @type {number[]} */
     this.times = [];
     /** By instance, then by measure: as long as the times. @type {Map<string, Record<Measure, (number | null)[]>>} */

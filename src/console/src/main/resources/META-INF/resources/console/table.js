@@ -6,6 +6,7 @@ import {count} from './format.js';
 
 const REFRESH = 2_000;
 const TYPING = 250;
+const PAGE_SIZES = [25, 50, 100, 250];
 
 /**
  * @typedef {Record<string, any>} Row
@@ -28,16 +29,20 @@ export class Table {
     this.total = 0;
     this.shown = false;
     this.timer = 0;
+    this.typing = 0;
     /** @type {AbortController | null} */
     this.asking = null;
     /** @type {Map<string, {row: Row, line: any}>} */
     this.lines = new Map();
+    /** The heads of the columns. @type {Map<string, any>} */
+    this.heads = new Map();
     this.box = this.#make();
     this.#markSort();
   }
 
   #make() {
     const {name, caption, columns} = this.options;
+    /** @type {any} */
     this.field = element('input', {type: 'search', id: `${name}-search`, placeholder: 'Search', spellcheck: 'false',
       'aria-label': `Search ${caption.toLowerCase()}`, maxlength: '255', on: {input: () => this.#typed()}});
     this.sorter = element('select', {id: `${name}-sort`, 'aria-label': 'Sort by', on: {change: () => this.#sortBy(this.sorter.value)}},
@@ -49,7 +54,7 @@ export class Table {
     this.size = element('select', {id: `${name}-size`, 'aria-label': 'Rows per page', on: {change: () => {
       this.limit = Number(this.size.value);
       this.#turnTo(0);
-    }}}, ...[25, 50, 100, 250].map(size => element('option', {value: String(size), text: `${size} rows`, selected: size === 50})));
+    }}}, ...PAGE_SIZES.map(size => element('option', {value: String(size), text: `${size} rows`, selected: size === 50})));
     this.heads = new Map(columns.map(column => [column.key, this.#head(column)]));
     this.body = element('tbody', {role: 'rowgroup'});
     this.problem = element('p', {class: 'error', role: 'alert'});
