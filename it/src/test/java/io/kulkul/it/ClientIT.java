@@ -187,7 +187,7 @@ class ClientIT {
 
         browser.awaitThat("received['frozen:1'].length === 3", Duration.ofSeconds(5));
         assertThat(json("received['frozen:1']")).isEqualTo("[1,2,3]");
-        assertThat(json("states")).contains("waiting frozen");
+        assertThat(json("states")).asString().contains("waiting frozen");
     }
 
     @Test
@@ -228,6 +228,28 @@ class ClientIT {
     }
 
     @Test
+    void thePageOfTheReadmeShowsEveryOrderOnce() throws Exception {
+        String readme = Files.readString(EXAMPLES.resolve("../../README.md"), StandardCharsets.UTF_8);
+        String page = readme.substring(readme.indexOf("<!doctype html>"), readme.indexOf("```", readme.indexOf("<!doctype")));
+        // The README's page is one of the server's own; this one is another's.
+        pages.with(
+                "readme.html",
+                page.replace("'./client/kulkul.js'", "'" + server.http("/client/kulkul.js") + "'")
+                        .replace("'ws'", "'" + server.webSocket("/ws") + "'")
+                        .replace("/login/token", "/token"));
+        browser.visit(pages.url("readme.html"));
+        browser.awaitText("#state", "open");
+        awaitSubscriberOf("orders:42");
+
+        publishOrder("A-1");
+        browser.loseConnection();
+        publishOrder("A-2");
+
+        browser.awaitText("#orders li:nth-child(2)", "A-2");
+        assertThat(browser.elements("#orders li")).hasSize(2);
+    }
+
+    @Test
     void theReactPageOfTheExamplesShowsEveryOrderOnceUnderStrictMode() throws Exception {
         Node react = Node.example("react");
         react.run("", "npm", "run", "build");
@@ -258,6 +280,14 @@ class ClientIT {
     private static void publish(String channel, int from, int to) throws Exception {
         for (int payload = from; payload <= to; payload++) {
             send("{'channel':'" + channel + "','event':'e','payload':" + payload + "}");
+        }
+    }
+
+    private static void awaitSubscriberOf(String channel) throws Exception {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!operator.get("/api/channels/" + channel).body().contains("\"subscribers\":1")) {
+            assertThat(System.nanoTime()).as("nobody subscribes to " + channel).isLessThan(deadline);
+            Thread.sleep(100);
         }
     }
 

@@ -48,6 +48,19 @@ final class Node {
         return to;
     }
 
+    /** Skips the test where Node is not installed, but not where everything has to run (CI). */
+    static void assumeThere() throws IOException, InterruptedException {
+        try {
+            new ProcessBuilder("node", "--version")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException noNode) {
+            assumeTrue(System.getenv("CI") != null, "Node is not there");
+            throw noNode;
+        }
+    }
+
     /** Where the copy is. */
     Path directory() {
         return directory;

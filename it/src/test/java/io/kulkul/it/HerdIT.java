@@ -1,0 +1,54 @@
+package io.kulkul.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A thousand clients come back to a server that was killed and started again. */
+class HerdIT {
+    private static final Path CLIENT = Path.of(System.getProperty("kulkul.it.examples"), "../../src/client/kulkul.js");
+    private static final Path PROGRAM = Path.of("src", "test", "resources", "client", "herd.mjs");
+    private static final int CLIENTS = 1000;
+
+    @Test
+    void noSecondSeesMoreThanTwelveOfAHundredOfThem() throws Exception {
+        Node.assumeThere();
+        try (SecondServer server = new SecondServer("kulkulHerd").start().awaitReady()) {
+            Process herd = new ProcessBuilder(
+                            "node",
+                            "--experimental-websocket",
+                            PROGRAM.toAbsolutePath().toString(),
+                            CLIENT.toRealPath().toUri().toString(),
+                            server.webSocket("/ws").toString(),
+                            Tokens.forAdministrator().token(),
+                            Integer.toString(CLIENTS))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (BufferedReader said = herd.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(said.readLine()).isEqualTo("open");
+                server.kill();
+                server.start().awaitReady();
+
+                List<Integer> figures = Arrays.stream(said.readLine().split(" "))
+                        .map(Integer::valueOf)
+                        .toList();
+
+                assertThat(figures.get(0)).as("attempts in the busiest second").isLessThanOrEqualTo(CLIENTS * 12 / 100);
+                assertThat(figures.get(1)).as("answered ones").isLessThanOrEqualTo(CLIENTS * 12 / 100);
+                assertThat(figures.get(2)).as("came back").isEqualTo(CLIENTS);
+                System.getLogger(HerdIT.class.getName())
+                        .log(
+                                System.Logger.Level.INFO,
+                                "busiest second: " + figures.get(0) + " attempts, " + figures.get(1)
+                                        + " answered; all back after " + figures.get(3) + " ms");
+            } finally {
+                herd.destroyForcibly();
+            }
+        }
+    }
+}
