@@ -117,13 +117,7 @@ async function start(token) {
 
 /** @param {Hub} hub */
 async function watch(hub) {
-  let past;
-  try {
-    past = await hub.history(STATISTICS, {limit: HISTORY, reverse: true});
-  } catch (problem) {
-    // Closed meanwhile, or a token that may not read it: what comes live is told to whoever may hear it.
-    past = {events: []};
-  }
+  const events = await past(hub);
   if (hub.ended) {
     return;
   }
@@ -135,13 +129,39 @@ async function watch(hub) {
     return;
   }
   write(byId('overview-note'), '');
-  await load(past.events);
+  await load(events);
   hub.follow(STATISTICS, {message: event => {
     series.add(event.payload.instances, event.timestamp);
     overview.draw();
   }});
   void members();
   polling = setInterval(() => void members(), MEMBERS_EVERY);
+}
+
+/**
+ * What was said within the last quarter of an hour, newest first. Of many instances it takes several answers: each has an end.
+ * @param {Hub} hub
+ */
+async function past(hub) {
+  /** @type {import('./hub.js').Frame[]} */
+  const events = [];
+  try {
+    const newest = await hub.history(STATISTICS, {limit: HISTORY, reverse: true});
+    events.push(...newest.events);
+    const size = events.length;
+    for (let oldest = events.at(-1)?.seq ?? 1; oldest > 1 && events.length < HISTORY; oldest = events.at(-1)?.seq ?? 1) {
+      const since = {seq: Math.max(0, oldest - 1 - size), epoch: newest.epoch};
+      const older = (await hub.history(STATISTICS, {since, limit: size})).events.filter((/** @type {any} */ event) => event.seq < oldest);
+      if (older.length === 0) {
+        break;
+      }
+      events.push(...older.reverse());
+    }
+  } catch (problem) {
+    // Closed meanwhile, which the state tells; whatever there is can be shown.
+    console.info('the statistics of before cannot be read:', problem);
+  }
+  return events;
 }
 
 /** Takes what was, a bunch at a time, so that the page stays quick. @param {readonly any[]} events newest first */

@@ -8,6 +8,7 @@ import java.lang.management.MemoryUsage;
 /**
  * How the instance is at one moment. What is counted is counted since the start of the hub.
  *
+ * @param eventsPublished without those of the hub's own channels, such as this one
  * @param messagesSent events handed to sockets, each counted once per client
  * @param bytesSent of the frames handed to sockets
  * @param eventsOverflowed events that slow clients were not sent
