@@ -27,6 +27,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
     private static final List<Path> CHROMIUM = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
     private static final List<Path> DRIVER = List.of(Path.of("/usr/bin/chromedriver"));
+    /** Below this a page is shown as on a telephone, which has no bars for scrolling. */
+    private static final int NARROW = 600;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Selenium warns of each Chromium that is newer than itself; kept here, or the level would be forgotten with the logger. */
@@ -189,7 +192,7 @@ final class Browser implements AutoCloseable {
     void resize(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < NARROW));
     }
 
     /** Types on the keyboard, wherever the focus is. */

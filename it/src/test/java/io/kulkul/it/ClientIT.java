@@ -230,7 +230,8 @@ class ClientIT {
     @Test
     void thePageOfTheReadmeShowsEveryOrderOnce() throws Exception {
         String readme = Files.readString(EXAMPLES.resolve("../../README.md"), StandardCharsets.UTF_8);
-        String page = readme.substring(readme.indexOf("<!doctype html>"), readme.indexOf("```", readme.indexOf("<!doctype")));
+        String page =
+                readme.substring(readme.indexOf("<!doctype html>"), readme.indexOf("```", readme.indexOf("<!doctype")));
         // The README's page is one of the server's own; this one is another's.
         pages.with(
                 "readme.html",
