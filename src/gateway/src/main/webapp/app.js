@@ -6,6 +6,9 @@ import {Connection, parseExactly, writeExactly} from './protocol.js';
 const STATISTICS = '$sys:stats';
 const MOST_EVENTS = 500;
 const FIGURE_POINTS = 60;
+/** What the strip has room for; the console at console/ shows the others. */
+const FIGURES = new Set(['connections', 'subscriptions', 'channels', 'eventsPublished', 'messagesSent', 'writersBlocked',
+  'heapUsedBytes', 'heapMaxBytes', 'threads', 'uptimeSeconds']);
 const TOKEN = 'kulkul-token';
 /** More new rows than this at once come folded: nobody reads them as they pass. */
 const MOST_OPENED = 5;
@@ -189,7 +192,7 @@ function amount(name, value) {
 function showStatistics(statistics) {
   byId('figures').hidden = false;
   for (const [name, value] of Object.entries(statistics)) {
-    if (typeof value !== 'number') {
+    if (typeof value !== 'number' || !FIGURES.has(name)) {
       continue;
     }
     const figure = figures.get(name) ?? newFigure(name);

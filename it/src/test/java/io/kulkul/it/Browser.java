@@ -27,6 +27,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
     private static final List<Path> CHROMIUM = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
     private static final List<Path> DRIVER = List.of(Path.of("/usr/bin/chromedriver"));
+    /** Below this a page is shown as on a telephone, which has no bars for scrolling. */
+    private static final int NARROW = 600;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Selenium warns of each Chromium that is newer than itself; kept here, or the level would be forgotten with the logger. */
@@ -165,6 +168,54 @@ final class Browser implements AutoCloseable {
 
     Object run(String script) {
         return driver.executeScript(script);
+    }
+
+    /** The result of a script that calls its last argument when it is done. */
+    Object runAsync(String script) {
+        driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+        return driver.executeAsyncScript(script);
+    }
+
+    /** Runs a script in every page from now on, before the page's own. */
+    void runInEveryPage(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
+    /** What the person's system prefers: {@code light} or {@code dark}. */
+    void prefer(String colours) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    }
+
+    /** Makes the page exactly so wide: a window cannot be as narrow as a telephone. */
+    void resize(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < NARROW));
+    }
+
+    /** Types on the keyboard, wherever the focus is. */
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** Waits until the script, which returns true or false, says true. */
+    void awaitTrue(String script) {
+        await(browser -> Boolean.TRUE.equals(browser.executeScript(script)) ? true : null);
+    }
+
+    /** Waits until so many elements are there. */
+    void awaitCount(String css, int count) {
+        await(browser -> browser.findElements(By.cssSelector(css)).size() == count ? true : null);
+    }
+
+    /** The errors that the page's console has told of since it was asked last. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(Object::toString)
+                .toList();
     }
 
     void screenshot(Path file) throws IOException {

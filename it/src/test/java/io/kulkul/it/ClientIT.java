@@ -187,7 +187,7 @@ class ClientIT {
 
         browser.awaitThat("received['frozen:1'].length === 3", Duration.ofSeconds(5));
         assertThat(json("received['frozen:1']")).isEqualTo("[1,2,3]");
-        assertThat(json("states")).contains("waiting frozen");
+        assertThat(json("states")).asString().contains("waiting frozen");
     }
 
     @Test

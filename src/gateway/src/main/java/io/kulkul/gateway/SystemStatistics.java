@@ -13,12 +13,14 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.util.StringJoiner;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the instance's own statistics once a second, as the event {@code stats} on the channel {@code $sys:stats}.
+ * Publishes statistics once a second: the instance's own as the event {@code stats} on the channel {@code $sys:stats}, and those of all
+ * instances of the cluster as the event {@code instances} on {@code $sys:instances}, this one's first.
  *
  * <p>An application bean like any other: it shows how one publishes. Started and stopped by the container's events; the executor calls
  * {@code publish} on one thread at a time.
@@ -27,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 public class SystemStatistics {
 
     private static final System.Logger LOG = System.getLogger(SystemStatistics.class.getName());
-    private static final String CHANNEL = "$sys:stats";
-    private static final String EVENT = "stats";
 
     @Resource(lookup = "java:comp/DefaultManagedScheduledExecutorService")
     @SuppressWarnings("NullAway.Init") // by the container, before anybody calls
@@ -62,10 +62,12 @@ public class SystemStatistics {
 
     private void publish() {
         try {
-            publisher.publish(
-                    CHANNEL,
-                    EVENT,
-                    new JsonText(InstanceStatistics.now(hub, totals).json()));
+            String own = InstanceStatistics.now(hub, totals).json();
+            hub.statistics().tell(own);
+            StringJoiner all = new StringJoiner(",", "{\"instances\":[", "]}").add(own);
+            hub.statistics().others().forEach(all::add);
+            publisher.publish("$sys:stats", "stats", new JsonText(own));
+            publisher.publish("$sys:instances", "instances", new JsonText(all.toString()));
             failing = false;
         } catch (RuntimeException e) {
             // An exception would end the schedule for good. It is logged once, not once a second.

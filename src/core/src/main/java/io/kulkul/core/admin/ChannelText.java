@@ -22,6 +22,7 @@ final class ChannelText {
         return object.number("historySize", info.historySize())
                 .number("subscribers", info.subscribers())
                 .number("patternSubscribers", info.patternSubscribers())
+                .decimal("rate", info.rate())
                 .end();
     }
 }

@@ -39,7 +39,7 @@ public class ChannelsResource {
             operationId = "listChannels",
             summary = "List live channels",
             description =
-                    "For operators, in the order of their names. A channel is live while it has subscribers or kept events; one whose events are"
+                    "For operators, in the order of their names or as `sort` says. `rate` is how many events a second it has had lately. A channel is live while it has subscribers or kept events; one whose events are"
                             + " in the database is live where it was used lately, and only this instance's are listed.")
     @APIResponse(
             responseCode = "200",
@@ -50,7 +50,7 @@ public class ChannelsResource {
                             examples = @ExampleObject(name = "page", value = Examples.CHANNELS)))
     @APIResponse(
             responseCode = "400",
-            description = "The limit is wrong.",
+            description = "The limit, the offset or the column is wrong.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "401",
@@ -60,11 +60,37 @@ public class ChannelsResource {
             responseCode = "403",
             description = "The caller is no operator, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "The instance that `instance` names has not answered in time.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
             @Parameter(description = "Whose channels, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant,
             @Parameter(description = "The last name of the page before.") @QueryParam("after") @Nullable String after,
+            @Parameter(description = "Only channels with this text in their name, whatever its case.")
+                    @QueryParam("search")
+                    @Nullable
+                    String search,
+            @Parameter(
+                            description =
+                                    "What to sort by: `channel`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
+            @Parameter(
+                            description =
+                                    "How many to leave out. With `search`, `sort` or `offset` the answer has `total`, and `after` is not allowed.")
+                    @QueryParam("offset")
+                    @Nullable
+                    String offset,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(
                             description = "The most channels to list.",
                             schema =
@@ -77,14 +103,14 @@ public class ChannelsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            Page page = Page.of(after, limit);
-            return Requests.json(page.json(
-                    "channels",
-                    hub.channels().page(of, page.after(), page.lookFor()),
-                    channel -> channel.id().name(),
-                    ChannelText::json,
-                    tenant,
-                    ""));
+            Reading channels = new Reading(Lists.CHANNELS)
+                    .with("tenant", tenant)
+                    .with("after", after)
+                    .with("search", search)
+                    .with("sort", sort)
+                    .with("offset", offset)
+                    .with("limit", limit);
+            return Requests.json(channels.of(instance, hub, of));
         });
     }
 

@@ -1,6 +1,5 @@
 package io.kulkul.core.admin;
 
-import io.kulkul.core.connection.Connection;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.Outcome;
 import io.kulkul.core.hub.RefusedException;
@@ -19,7 +18,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.StringJoiner;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -48,7 +46,7 @@ public class ConnectionsResource {
             operationId = "listConnections",
             summary = "List open connections",
             description =
-                    "For operators. Those of this instance, in the order of their ids. `lag` is how many events wait to be sent.")
+                    "For operators. Those of this instance, in the order of their ids or as `sort` says. `lag` is how many events wait to be sent.")
     @APIResponse(
             responseCode = "200",
             description = "A page; `next`, where there is more, is the next page's reference relative to this one.",
@@ -58,7 +56,7 @@ public class ConnectionsResource {
                             examples = @ExampleObject(name = "page", value = Examples.CONNECTIONS)))
     @APIResponse(
             responseCode = "400",
-            description = "The limit is wrong.",
+            description = "The limit, the offset or the column is wrong.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "401",
@@ -67,6 +65,10 @@ public class ConnectionsResource {
     @APIResponse(
             responseCode = "403",
             description = "The caller is no operator, or the tenant is not the caller's.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "The instance that `instance` names has not answered in time.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
@@ -80,6 +82,28 @@ public class ConnectionsResource {
                     @Nullable
                     String channel,
             @Parameter(description = "The last id of the page before.") @QueryParam("after") @Nullable String after,
+            @Parameter(description = "Only connections with this text in id, user or dialect, whatever its case.")
+                    @QueryParam("search")
+                    @Nullable
+                    String search,
+            @Parameter(
+                            description =
+                                    "What to sort by: `connection`, `user`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
+            @Parameter(
+                            description =
+                                    "How many to leave out. With `search`, `sort` or `offset` the answer has `total`, and `after` is not allowed.")
+                    @QueryParam("offset")
+                    @Nullable
+                    String offset,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(
                             description = "The most connections to list.",
                             schema =
@@ -92,14 +116,16 @@ public class ConnectionsResource {
                     @Nullable
                     String limit) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            Page page = Page.of(after, limit);
-            return Requests.json(page.json(
-                    "connections",
-                    hub.connections().page(of, page.after(), page.lookFor(), each -> fits(each, user, channel)),
-                    Connection::id,
-                    ConnectionsResource::json,
-                    tenant,
-                    Page.also("user", user) + Page.also("channel", channel)));
+            Reading connections = new Reading(Lists.CONNECTIONS)
+                    .with("tenant", tenant)
+                    .with("user", user)
+                    .with("channel", channel)
+                    .with("after", after)
+                    .with("search", search)
+                    .with("sort", sort)
+                    .with("offset", offset)
+                    .with("limit", limit);
+            return Requests.json(connections.of(instance, hub, of));
         });
     }
 
@@ -135,11 +161,17 @@ public class ConnectionsResource {
     public Response get(
             @Context HttpHeaders headers,
             @Parameter(description = "The connection's id.") @PathParam("id") String id,
+            @Parameter(
+                            description =
+                                    "Of which instance, by its name in `GET /instances`; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(description = "Whose, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant) {
         return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
-            Connection connection = hub.operating().find(of, id);
-            return connection == null ? none() : Requests.json(withSubscriptions(connection));
+            String connection = new Reading(Lists.CONNECTION).with("id", id).of(instance, hub, of);
+            return connection.equals(Lists.NONE) ? none() : Requests.json(connection);
         });
     }
 
@@ -263,40 +295,5 @@ public class ConnectionsResource {
     private static Response none() {
         return Problem.of(Response.Status.NOT_FOUND, "not_found", "no open connection has this id")
                 .response();
-    }
-
-    private static boolean fits(Connection connection, @Nullable String user, @Nullable String channel) {
-        return (user == null || user.equals(connection.caller().user()))
-                && (channel == null || connection.subscription(channel) != null);
-    }
-
-    private static String withSubscriptions(Connection connection) {
-        StringJoiner channels = new StringJoiner(",", "[", "]");
-        connection.subscriptions().stream()
-                .sorted((a, b) -> a.name().compareTo(b.name()))
-                .forEach(subscription -> channels.add(new JsonObjectWriter(64)
-                        .string("channel", subscription.name())
-                        .bool("filtered", subscription.filter() != null)
-                        .bool("implicit", subscription.implicit())
-                        .number("lag", subscription.lag())
-                        .end()));
-        return object(connection).json("channels", channels.toString()).end();
-    }
-
-    private static String json(Connection connection) {
-        return object(connection).end();
-    }
-
-    /** Without the session's id, which is the client's secret. */
-    private static JsonObjectWriter object(Connection connection) {
-        String user = connection.caller().user();
-        return new JsonObjectWriter(192)
-                .string("connection", connection.id())
-                .string("user", user.isEmpty() ? null : user)
-                .string("tenant", connection.tenant().isEmpty() ? null : connection.tenant())
-                .string("dialect", connection.dialect().name())
-                .number("opened", connection.openedMillis())
-                .number("subscriptions", connection.subscriptions().size())
-                .number("lag", connection.lag());
     }
 }

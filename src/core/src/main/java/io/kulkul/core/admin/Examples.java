@@ -27,7 +27,7 @@ final class Examples {
 
     static final String CHANNEL = """
             {"channel": "orders:42", "head": {"epoch": "k3v9", "seq": 17}, "historySize": 17, "subscribers": 2, \
-            "patternSubscribers": 1}""";
+            "patternSubscribers": 1, "rate": 2.5}""";
 
     static final String CHANNELS = "{\"channels\": [" + CHANNEL + "], \"next\": \"?after=orders%3A42&limit=1\"}";
 
@@ -56,7 +56,9 @@ final class Examples {
     static final String INSTANCE = """
             {"instance": "k-7f3a", "version": "0.1.0", "java": "17.0.15", "started": 1790000000000, "draining": false, \
             "maxConnections": 20000, "connections": 12, "subscriptions": 30, "channels": 9, "eventsPublished": 1200, \
-            "messagesSent": 5400, "writersBlocked": 0, "heapUsedBytes": 73400320, "heapMaxBytes": 1073741824, \
+            "messagesSent": 5400, "bytesSent": 2160000, "eventsOverflowed": 0, "gaps": 0, "eventsReplayed": 40, \
+            "commandsRefused": 1, "connectionsOpened": 70, "deliveryP50Millis": 0.4, "deliveryP99Millis": 3.1, \
+            "busConnected": true, "busLagMillis": 0.9, "outboxPending": 0, "writersBlocked": 0, "heapUsedBytes": 73400320, "heapMaxBytes": 1073741824, \
             "threads": 61, "uptimeSeconds": 3600}""";
 
     static final String INSTANCES = """

@@ -1,7 +1,7 @@
 /**
  * REST for publishers and operators: events in, channels, connections and the instance out.
  *
- * <p>No class here is found by the container: an application that has {@code kulkul-core} in it gets no paths it did not ask for. The
+ * <p>No resource here is found by the container: an application that has {@code kulkul-core} in it gets no paths it did not ask for. The
  * gateway gives each resource its path by a subclass of one line, and so can any application:
  *
  * <pre>{@code

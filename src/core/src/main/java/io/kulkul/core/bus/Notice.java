@@ -41,6 +41,11 @@ public final class Notice {
         return number(name, required(name, JsonKind.NUMBER));
     }
 
+    /** The text of a member that is an object. */
+    public String object(String name) throws JsonException {
+        return required(name, JsonKind.OBJECT).json();
+    }
+
     /** A member that is true or false; false where it is not there. */
     public boolean flag(String name) throws JsonException {
         return members.containsKey(name)
@@ -65,6 +70,19 @@ public final class Notice {
             list.add(of(each.json()));
         }
         return list;
+    }
+
+    /** A member that is an object of strings. */
+    public Map<String, String> texts(String name) throws JsonException {
+        Map<String, String> texts = new HashMap<>();
+        for (Map.Entry<String, JsonValue> each :
+                Json.members(required(name, JsonKind.OBJECT).json()).entrySet()) {
+            if (each.getValue().kind() != JsonKind.STRING) {
+                throw new JsonException(name + " must hold strings");
+            }
+            texts.put(each.getKey(), each.getValue().text());
+        }
+        return texts;
     }
 
     /** A member that is an object of small numbers. */

@@ -29,6 +29,7 @@ public final class Channel {
     private final ChannelLog log;
     private final @Nullable CatchUp catchUp;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>(2);
+    private final Rate rate;
     private @Nullable IdempotencyKeys keys;
     private @Nullable Event cached;
     private List<Subscriber> reached = List.of();
@@ -42,11 +43,12 @@ public final class Channel {
     /** The seq up to which the database is known to have events of a durable channel. */
     private long known;
 
-    Channel(ChannelId id, NamespaceOptions options, ChannelLog log, @Nullable CatchUp catchUp) {
+    Channel(ChannelId id, NamespaceOptions options, ChannelLog log, @Nullable CatchUp catchUp, long nanos) {
         this.id = id;
         this.catchUp = catchUp;
         this.options = options;
         this.log = log;
+        this.rate = new Rate(nanos);
         this.tail = new ChannelTail(options.tailSize(), log.head());
     }
 
@@ -65,6 +67,11 @@ public final class Channel {
     /** Reads what the tail has no more; null where nobody has that. */
     public @Nullable CatchUp catchUp() {
         return catchUp;
+    }
+
+    /** How many events it has had lately. */
+    Rate rate() {
+        return rate;
     }
 
     ChannelLog log() {
@@ -140,6 +147,7 @@ public final class Channel {
 
     /** Takes the next event. */
     void append(Event event, @Nullable String key) {
+        rate.count();
         log.append(event);
         tail.append(event);
         if (options.cache()) {

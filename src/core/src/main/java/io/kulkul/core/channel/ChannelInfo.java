@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param historySize how many events can be replayed
  * @param subscribers how many subscriptions are to exactly this channel
  * @param patternSubscribers how many subscriptions match it by a pattern
+ * @param rate how many events it has had a second lately, see {@link Rate}
  */
 public record ChannelInfo(
-        ChannelId id, @Nullable String epoch, long head, long historySize, int subscribers, int patternSubscribers) {}
+        ChannelId id,
+        @Nullable String epoch,
+        long head,
+        long historySize,
+        int subscribers,
+        int patternSubscribers,
+        double rate) {}

@@ -320,7 +320,8 @@ public final class Channels {
         lock.lock();
         try {
             if (!live.containsKey(id)) {
-                Channel channel = new Channel(id, options(id), new DurableChannelLog(durableEpoch(), head), catchUp);
+                Channel channel = new Channel(
+                        id, options(id), new DurableChannelLog(durableEpoch(), head), catchUp, nanoTime.getAsLong());
                 channel.touch(now());
                 live.put(id, channel);
             }
@@ -585,10 +586,26 @@ public final class Channels {
         return page;
     }
 
+    /**
+     * A tenant's live channels whose names pass, in no order.
+     *
+     * @param name whether a channel of this name is wanted
+     */
+    public List<ChannelInfo> all(String tenant, Predicate<String> name) {
+        List<ChannelInfo> all = new ArrayList<>();
+        for (ChannelId id : ids()) {
+            ChannelInfo info = id.tenant().equals(tenant) && name.test(id.name()) ? info(id) : null;
+            if (info != null) {
+                all.add(info);
+            }
+        }
+        return all;
+    }
+
     /** What can be told of a durable channel that is not live here. */
     ChannelInfo infoOf(ChannelId id, long head) {
         return new ChannelInfo(
-                id, durableEpoch(), head, Math.min(head, options(id).historySize()), 0, 0);
+                id, durableEpoch(), head, Math.min(head, options(id).historySize()), 0, 0, 0);
     }
 
     /** How many events can be replayed; of a durable channel at most, because nobody counts the expired ones in the database. */
@@ -610,7 +627,8 @@ public final class Channels {
                 history ? log.head() : 0,
                 kept(channel, log.head()),
                 channel.subscriberCount(),
-                patterns.find(channel.id()).size());
+                patterns.find(channel.id()).size(),
+                channel.rate().perSecond());
     }
 
     /** Lets go of expired events, and of channels that nobody uses and that have none left. Called now and then. */
@@ -621,6 +639,7 @@ public final class Channels {
                 Channel channel = live.get(id);
                 if (channel != null) {
                     channel.forgetReached(patterns.version());
+                    channel.rate().measure(nanoTime.getAsLong());
                     long lostUntil = channel.log().lostUntil(now());
                     if (channel.expire(now())) {
                         live.remove(id);
@@ -652,7 +671,11 @@ public final class Channels {
                 throw new IllegalStateException(id + " is in the database: nobody here knows where it stands");
             }
             channel = new Channel(
-                    id, options, eventLog.open(id, new Retention(options.historySize(), options.historyTtl())), null);
+                    id,
+                    options,
+                    eventLog.open(id, new Retention(options.historySize(), options.historyTtl())),
+                    null,
+                    nanoTime.getAsLong());
             live.put(id, channel);
         }
         return channel;

@@ -98,6 +98,21 @@ public final class Connections {
         return page.size() > limit ? List.copyOf(page.subList(0, limit)) : page;
     }
 
+    /**
+     * The open connections of a tenant that pass, in no order.
+     *
+     * @param wanted which of them
+     */
+    public List<Connection> all(String tenant, Predicate<Connection> wanted) {
+        List<Connection> all = new ArrayList<>();
+        for (Connection connection : open.values()) {
+            if (connection.tenant().equals(tenant) && wanted.test(connection)) {
+                all.add(connection);
+            }
+        }
+        return all;
+    }
+
     /** How many connections wait for a write of longer than this. */
     public int writersBlockedFor(long nanos) {
         int blocked = 0;

@@ -5,6 +5,9 @@ public interface Gauges {
 
     int connections();
 
+    /** Above how many connections new ones are refused. */
+    int maxConnections();
+
     int subscriptions();
 
     int channels();

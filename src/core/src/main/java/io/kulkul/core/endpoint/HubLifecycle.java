@@ -11,6 +11,7 @@ import io.kulkul.core.eventlog.DatabaseResources;
 import io.kulkul.core.hub.ClientMessages;
 import io.kulkul.core.hub.Durable;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.InstanceReader;
 import io.kulkul.core.hub.QueuedEvents;
 import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.settings.KulkulSettings;
@@ -47,15 +48,21 @@ public class HubLifecycle {
     private @Nullable KulkulSettings settings;
     private Meter meter = Meter.NONE;
     private @Nullable Instance<ClientMessages> listeners;
+    private @Nullable Instance<InstanceReader> readers;
 
     /** For the container's proxy. */
     protected HubLifecycle() {}
 
     @Inject
-    HubLifecycle(KulkulSettings settings, Instance<Meter> meters, Instance<ClientMessages> listeners) {
+    HubLifecycle(
+            KulkulSettings settings,
+            Instance<Meter> meters,
+            Instance<ClientMessages> listeners,
+            Instance<InstanceReader> readers) {
         this.settings = settings;
         this.meter = meters.isResolvable() ? meters.get() : Meter.NONE;
         this.listeners = listeners;
+        this.readers = readers;
     }
 
     /** The hub, started by the first call. */
@@ -114,6 +121,9 @@ public class HubLifecycle {
                 new SecureRandom());
         if (listeners != null) {
             listeners.forEach(hub::listen);
+        }
+        if (readers != null) {
+            readers.forEach(hub.reading()::readBy);
         }
         hub.start();
         PublishQueue queue = messaging.publishQueue(

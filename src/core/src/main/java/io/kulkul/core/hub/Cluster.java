@@ -39,6 +39,8 @@ final class Cluster implements BusListener {
     private final Questions<Outcome> questions;
     private final SharedUserCounts users;
     private final SharedRevocations revocations;
+    private final SharedStatistics statistics;
+    private final RemoteReading reading;
     private final Map<String, Hearer> hearers = new HashMap<>();
     private final Object lifeSigns = new Object();
 
@@ -54,6 +56,8 @@ final class Cluster implements BusListener {
             Questions<Outcome> questions,
             SharedUserCounts users,
             SharedRevocations revocations,
+            SharedStatistics statistics,
+            RemoteReading reading,
             ClusterCommands commands) {
         this.bus = bus;
         this.voice = voice;
@@ -63,6 +67,8 @@ final class Cluster implements BusListener {
         this.questions = questions;
         this.users = users;
         this.revocations = revocations;
+        this.statistics = statistics;
+        this.reading = reading;
         hearers.put(ALIVE, this::alive);
         hearers.put(BYE, (from, sender, notice) -> left(sender));
         hearers.put(SharedUserCounts.CHANGES, (from, sender, notice) -> users.changes(sender, notice));
@@ -70,6 +76,9 @@ final class Cluster implements BusListener {
         hearers.put(SharedUserCounts.ALL, (from, sender, notice) -> users.all(sender, notice));
         hearers.put(SharedRevocations.WANTED, (from, sender, notice) -> revocations.wanted(sender));
         hearers.put(SharedRevocations.ALL, (from, sender, notice) -> revocations.all(sender, notice));
+        hearers.put(SharedStatistics.STATISTICS, (from, sender, notice) -> statistics.heard(sender, notice));
+        hearers.put(RemoteReading.QUESTION, (from, sender, notice) -> reading.question(sender, notice));
+        hearers.put(RemoteReading.ANSWER, (from, sender, notice) -> reading.answer(sender, notice));
         hearers.put(ClusterCommands.COMMAND, commands::command);
         hearers.put(ClusterCommands.ANSWER, (from, sender, notice) -> commands.answer(sender, notice));
     }
@@ -85,6 +94,7 @@ final class Cluster implements BusListener {
         for (Member gone : members.expire()) {
             users.forget(gone.incarnation());
             revocations.forget(gone.incarnation());
+            statistics.forget(gone.incarnation());
         }
         members.doubtful().forEach(silent -> users.forget(silent.incarnation()));
         giveLifeSign(false);
@@ -102,6 +112,7 @@ final class Cluster implements BusListener {
     /** Ends the connection to the others. */
     void stop() {
         questions.stop();
+        reading.stop();
         bus.stop();
     }
 
@@ -163,7 +174,9 @@ final class Cluster implements BusListener {
         members.left(incarnation);
         users.forget(incarnation);
         revocations.forget(incarnation);
+        statistics.forget(incarnation);
         questions.left(incarnation);
+        reading.left(incarnation);
     }
 
     @Override

@@ -87,6 +87,8 @@ public final class Hub {
     private final SharedUserCounts sharedUsers;
     private final String incarnation;
     private final long started;
+    private final SharedStatistics statistics;
+    private final RemoteReading reading;
     private final Cluster cluster;
     private final Draining draining;
     private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
@@ -176,6 +178,14 @@ public final class Hub {
         ClusterCommands commands = new ClusterCommands(
                 voice, members, questions, sharedRevocations, carryingOut, audit, threads.writers(), ids::unguessable);
         this.operating = new Operating(this, carryingOut, commands, audit);
+        this.statistics = new SharedStatistics(voice, members);
+        this.reading = new RemoteReading(
+                this,
+                voice,
+                members::others,
+                new Questions<>(threads.timer(), ANSWER_TIMEOUT),
+                threads.writers(),
+                ids::unguessable);
         this.cluster = new Cluster(
                 backends.bus(),
                 voice,
@@ -185,6 +195,8 @@ public final class Hub {
                 questions,
                 sharedUsers,
                 sharedRevocations,
+                statistics,
+                reading,
                 commands);
         this.draining = new Draining(this, threads, random);
         this.tickedNanos = nanoTime.getAsLong();
@@ -463,6 +475,16 @@ public final class Hub {
     /** The instances that are alive, by their names: this one and those it has heard of lately. */
     public List<Member> instances() {
         return cluster.instances();
+    }
+
+    /** How the instances of a cluster say that they are. */
+    public SharedStatistics statistics() {
+        return statistics;
+    }
+
+    /** What other instances can be asked for. */
+    public RemoteReading reading() {
+        return reading;
     }
 
     public String instance() {

@@ -14,6 +14,11 @@ record HubGauges(Hub hub) implements Gauges {
     }
 
     @Override
+    public int maxConnections() {
+        return hub.connectionSettings().maxTotal();
+    }
+
+    @Override
     public int subscriptions() {
         return hub.subscriptionCount();
     }

@@ -25,6 +25,13 @@ public final class JsonObjectWriter {
         return this;
     }
 
+    /** Writes a number, rounded to a thousandth. */
+    public JsonObjectWriter decimal(String name, double value) {
+        long thousandths = Math.round(value * 1000);
+        member(name).append(thousandths / 1000.0);
+        return this;
+    }
+
     public JsonObjectWriter bool(String name, boolean value) {
         member(name).append(value);
         return this;

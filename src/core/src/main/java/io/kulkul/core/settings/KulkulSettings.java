@@ -42,6 +42,11 @@ public record KulkulSettings(
     /** A conversation is streamed in thousands of small messages, and none of them may be left out for a client that reads. */
     private static final Map<String, Integer> TAIL_PRESETS = Map.of("conversation", 2048);
 
+    /** The hub's own statistics come once a second, and operators look at the last quarter of an hour. */
+    private static final Map<String, Integer> HISTORY_PRESETS = Map.of("$sys", 900);
+
+    private static final Map<String, Duration> TTL_PRESETS = Map.of("$sys", Duration.ofMinutes(15));
+
     private static final Duration DEFAULT_SKEW = Duration.ofSeconds(5);
 
     /**
@@ -149,6 +154,7 @@ public record KulkulSettings(
         Set<String> names = new HashSet<>(reader.namespaces());
         names.remove("*");
         names.addAll(TAIL_PRESETS.keySet());
+        names.addAll(HISTORY_PRESETS.keySet());
         names.forEach(name -> configured.put(name, options(reader, name)));
         return new Namespaces(options(reader, "*"), configured);
     }
@@ -158,8 +164,8 @@ public record KulkulSettings(
         return new NamespaceOptions(
                 name,
                 tailSize(reader, name),
-                Integer.parseInt(reader.option(name, "history-size")),
-                Duration.parse(reader.option(name, "history-ttl")),
+                historySize(reader, name),
+                historyTtl(reader, name),
                 reader.option(name, "log").equals("database") ? Log.DATABASE : Log.MEMORY,
                 overflow(reader.option(name, "overflow")),
                 reader.option(name, "access").equals("public") ? Access.PUBLIC : Access.TOKEN,
@@ -170,6 +176,20 @@ public record KulkulSettings(
     private static int tailSize(SettingsReader reader, String name) {
         int size = Integer.parseInt(reader.option(name, "tail-size"));
         return reader.configures(name, "tail-size") ? size : Math.max(size, TAIL_PRESETS.getOrDefault(name, 0));
+    }
+
+    private static int historySize(SettingsReader reader, String name) {
+        Integer preset = HISTORY_PRESETS.get(name);
+        return preset == null || reader.configures(name, "history-size")
+                ? Integer.parseInt(reader.option(name, "history-size"))
+                : preset;
+    }
+
+    private static Duration historyTtl(SettingsReader reader, String name) {
+        Duration preset = TTL_PRESETS.get(name);
+        return preset == null || reader.configures(name, "history-ttl")
+                ? Duration.parse(reader.option(name, "history-ttl"))
+                : preset;
     }
 
     /** MicroProfile JWT's own settings; times are seconds there. */

@@ -121,12 +121,17 @@ final class MetricsMeter implements Meter {
         namespaces.forEach(namespace -> overflow.add(namespace, 0));
         dialects.forEach(dialect -> messagesSent.add(dialect, 0));
         gauge("kulkul_connections", "Open connections", gauges::connections);
+        gauge("kulkul_connections_max", "Connections above which new ones are refused", gauges::maxConnections);
         gauge("kulkul_subscriptions", "Subscriptions of all connections", gauges::subscriptions);
         gauge("kulkul_channels", "Live channels", gauges::channels);
         gauge(
                 "kulkul_writers_blocked",
                 "Connections whose frame is under way for over a second",
                 gauges::writersBlocked);
+        gauge(
+                "kulkul_bus_connected",
+                "1 while what is sent to other instances arrives, else 0",
+                () -> !bus.clustered() || bus.connected() ? 1 : 0);
         gauge(
                 "kulkul_bus_lag_seconds",
                 "How long the last message to the broker took to come back",

@@ -169,9 +169,9 @@ class ForgettingTest {
         test.resume("a:*", test.time.millis(), Map.of());
         test.resume("*", test.time.millis(), Map.of());
 
-        assertThat(test.channels.info(id("a:1"))).isEqualTo(new ChannelInfo(id("a:1"), "epoch-1", 12, 10, 1, 2));
+        assertThat(test.channels.info(id("a:1"))).isEqualTo(new ChannelInfo(id("a:1"), "epoch-1", 12, 10, 1, 2, 0));
         test.append("plain:1", 1);
-        assertThat(test.channels.info(id("plain:1"))).isEqualTo(new ChannelInfo(id("plain:1"), null, 0, 0, 0, 1));
+        assertThat(test.channels.info(id("plain:1"))).isEqualTo(new ChannelInfo(id("plain:1"), null, 0, 0, 0, 1, 0));
     }
 
     @Test

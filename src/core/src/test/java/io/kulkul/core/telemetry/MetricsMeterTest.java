@@ -21,6 +21,7 @@ class MetricsMeterTest {
         assertThat(registry.names())
                 .containsExactlyInAnyOrder(
                         "kulkul_connections",
+                        "kulkul_connections_max",
                         "kulkul_connections_opened_total",
                         "kulkul_disconnects_total",
                         "kulkul_subscriptions",
@@ -39,6 +40,7 @@ class MetricsMeterTest {
                         "kulkul_errors_total",
                         "kulkul_rate_limited_total",
                         "kulkul_writers_blocked",
+                        "kulkul_bus_connected",
                         "kulkul_bus_lag_seconds",
                         "kulkul_bus_dropped_total",
                         "kulkul_outbox_pending");
@@ -122,6 +124,8 @@ class MetricsMeterTest {
         start();
 
         assertThat(registry.value("kulkul_connections")).isEqualTo(1);
+        assertThat(registry.value("kulkul_connections_max")).isEqualTo(6);
+        assertThat(registry.value("kulkul_bus_connected")).isEqualTo(1);
         assertThat(registry.value("kulkul_subscriptions")).isEqualTo(2);
         assertThat(registry.value("kulkul_channels")).isEqualTo(3);
         assertThat(registry.value("kulkul_writers_blocked")).isEqualTo(4);
@@ -141,6 +145,11 @@ class MetricsMeterTest {
             @Override
             public int connections() {
                 return 1;
+            }
+
+            @Override
+            public int maxConnections() {
+                return 6;
             }
 
             @Override

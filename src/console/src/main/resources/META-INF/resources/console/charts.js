@@ -1,0 +1,134 @@
+// @ts-check
+/** Lines over the last quarter of an hour, drawn by uPlot, with their newest values in words. */
+
+import {element, write} from './dom.js';
+import {clock, short} from './format.js';
+import {SPAN_SECONDS} from './series.js';
+
+/** @typedef {import('./series.js').Series} Series */
+/** @typedef {import('./series.js').Measure} Measure */
+
+const HEIGHT = 132;
+const SYNC = 'kulkul';
+/** How often the words for those who do not see the lines are renewed. */
+const SPOKEN_EVERY = 10_000;
+
+/**
+ * @typedef {{id: string, title: string, format: (value: number | null) => string, measures: Measure[],
+ *   together: 'sum' | 'worst'}} ChartKind
+ */
+
+export class Chart {
+  /** @param {ChartKind} kind @param {Series} series */
+  constructor(kind, series) {
+    this.kind = kind;
+    this.series = series;
+    this.value = element('b', {class: 'chart-value', text: '–'});
+    this.note = element('span', {class: 'chart-note'});
+    this.canvas = element('div', {class: 'chart-canvas', role: 'img', 'aria-label': `${kind.title}: no data yet`});
+    this.box = element('figure', {class: 'chart card', data: {chart: kind.id}},
+        element('figcaption', {}, element('h3', {text: kind.title}), this.value, this.note), this.canvas);
+    /** @type {any} */
+    this.plot = null;
+    this.lines = '';
+    this.spoken = 0;
+    this.hovered = /** @type {number | null} */ (null);
+    new ResizeObserver(() => this.#resize()).observe(this.canvas);
+  }
+
+  /** @returns {{label: string, values: (number | null)[], dash: boolean, instance: number}[]} */
+  #lines() {
+    const {instances} = this.series;
+    // One instance has room for both latencies; of several each has its worse one.
+    const measures = instances.length > 1 ? this.kind.measures.slice(-1) : this.kind.measures;
+    return instances.flatMap((instance, index) => measures.map((measure, i) => ({
+      label: `${instance} ${measure}`,
+      values: this.series.column(instance, measure),
+      dash: i < measures.length - 1,
+      instance: index,
+    })));
+  }
+
+  /** Draws what there is. */
+  draw() {
+    const lines = this.#lines();
+    const shape = lines.map(line => line.label).join('\n');
+    if (this.plot === null || shape !== this.lines) {
+      this.lines = shape;
+      this.#make(lines);
+    }
+    const now = this.series.newest;
+    this.plot.setData([this.series.times, ...lines.map(line => line.values)], false);
+    this.plot.setScale('x', {min: now - SPAN_SECONDS, max: now});
+    this.#words(lines);
+  }
+
+  /** @param {{label: string, dash: boolean, instance: number}[]} lines */
+  #make(lines) {
+    this.plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    /** @param {string} name */
+    const color = name => style.getPropertyValue(name).trim();
+    const axis = {stroke: color('--soft'), grid: {stroke: color('--grid'), width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif'};
+    this.plot = new uPlot({
+      width: Math.max(this.canvas.clientWidth, 60),
+      height: HEIGHT,
+      legend: {show: false},
+      padding: [8, 6, 0, 0],
+      cursor: {sync: {key: SYNC}, drag: {x: false, y: false}, points: {size: 6}},
+      scales: {x: {time: true, auto: false}, y: {range: (/** @type {any} */ _plot, /** @type {number} */ _min, /** @type {number} */ max) => [0, max > 0 ? max * 1.15 : 1]}},
+      axes: [
+        {...axis, size: 24, space: 64, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(time => clock(time * 1000).slice(0, 5))},
+        {...axis, size: 46, space: 34, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(short)},
+      ],
+      series: [{}, ...lines.map(line => ({
+        label: line.label,
+        stroke: color(`--line-${line.instance % 6 + 1}`),
+        width: 1.6,
+        dash: line.dash ? [4, 3] : undefined,
+        fill: lines.length === 1 ? color('--fill') : undefined,
+        points: {show: false},
+        spanGaps: false,
+      }))],
+      hooks: {setCursor: [(/** @type {any} */ plot) => {
+        this.hovered = plot.cursor.idx ?? null;
+        this.#words(this.#lines());
+      }]},
+    }, [[], ...lines.map(() => [])], this.canvas);
+  }
+
+  /** @param {{values: (number | null)[], dash: boolean}[]} lines */
+  #words(lines) {
+    const {format, together, measures} = this.kind;
+    const at = this.hovered ?? this.series.times.length - 1;
+    const solid = lines.filter(line => !line.dash);
+    const values = solid.map(line => line.values[at]).filter(value => value !== null && value !== undefined);
+    const value = values.length === 0 ? null
+        : together === 'sum' ? values.reduce((sum, each) => sum + each, 0) : Math.max(...values);
+    write(this.value, format(value));
+    const dashed = lines.find(line => line.dash);
+    const time = this.hovered === null ? '' : ` at ${clock(this.series.times[at] * 1000)}`;
+    const which = solid.length > 1 ? (together === 'sum' ? 'all instances' : 'worst instance') : '';
+    const lower = dashed ? `${measures[0]} ${format(dashed.values[at] ?? null)}` : '';
+    write(this.note, [which, lower].filter(Boolean).join(' · ') + time);
+    if (this.hovered === null && performance.now() - this.spoken > SPOKEN_EVERY) {
+      this.spoken = performance.now();
+      let most = 0;
+      solid.forEach(line => line.values.forEach(each => { most = Math.max(most, each ?? 0); }));
+      this.canvas.setAttribute('aria-label',
+          `${this.kind.title}: now ${format(value)}, at most ${format(most)} within the last 15 minutes`);
+    }
+  }
+
+  #resize() {
+    const width = this.canvas.clientWidth;
+    if (this.plot && width > 0 && Math.abs(width - this.plot.width) > 1) {
+      this.plot.setSize({width, height: HEIGHT});
+    }
+  }
+
+  /** Colours have changed: they are taken anew with the next drawing. */
+  repaint() {
+    this.lines = '';
+  }
+}
