@@ -46,12 +46,22 @@ class IdleConnectionTest {
         assertThat(perConnection).isLessThan(2_500);
     }
 
+    @Test
+    void aConnectionHasNoTimerOfItsOwnAndNoTaskThatWaits() {
+        int timers = hub.timer.pending();
+
+        connect(tokens(100, ""));
+
+        assertThat(hub.timer.pending()).isEqualTo(timers);
+        assertThat(hub.writers.pending() + hub.readers.pending() + hub.dispatcher.pending())
+                .isZero();
+    }
+
     /** The bytes that each of the new connections keeps. */
     private long kept(int connections, String picture) {
-        List<String> tokens = tokens(connections, picture);
         long before = LiveHeap.bytes();
-        connect(tokens);
-        tokens.clear();
+        // Nobody else holds the tokens, so that one that is kept counts.
+        connect(tokens(connections, picture));
         long after = LiveHeap.bytes();
         return (after - before) / connections;
     }
