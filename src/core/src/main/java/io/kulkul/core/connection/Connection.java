@@ -187,7 +187,7 @@ public final class Connection {
         try {
             what.run();
         } finally {
-            outbox.letGo();
+            outbox.begin();
         }
     }
 

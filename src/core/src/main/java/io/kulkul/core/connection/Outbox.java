@@ -115,7 +115,7 @@ final class Outbox implements Runnable {
         return true;
     }
 
-    /** Lets what is queued from now on wait for the {@link #letGo} that the caller owes. */
+    /** Lets what is queued from now on wait for the {@link #begin} that the caller owes. */
     void hold() {
         lock.lock();
         try {
@@ -125,11 +125,6 @@ final class Outbox implements Runnable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Has written what waits. */
-    void letGo() {
-        transport.begin(this);
     }
 
     /** Queues a WebSocket ping behind what is being written and before all that waits, so that a busy connection has it too. */
