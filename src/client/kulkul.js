@@ -808,7 +808,7 @@ class Channel {
     }
     const known = this.#known(channel);
     const epoch = this.#regex ? known?.epoch : this.#epoch;
-    let next = known && known.epoch === epoch ? Math.max(frame.from, known.seq + 1) : frame.from;
+    let next = known ? Math.max(frame.from, known.seq + 1) : frame.from;
     const healing = { held: [], abort: new AbortController() };
     this.#healing.set(channel, healing);
     let cause;
