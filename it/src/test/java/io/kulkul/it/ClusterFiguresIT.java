@@ -15,13 +15,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Measures what {@code docs/performance.md} says about a cluster, and asserts counts only: {@code -Dkulkul.figures=PT30S} says how long each
- * figure is measured, {@code kulkul.figures.warm-up} (PT10S) how long before that counts for nothing, {@code kulkul.figures.runs} (3) how
- * often, {@code kulkul.figures.rates} (100,2000) at how many events a second, {@code kulkul.figures.channels} (1,10,1000) in how many
+ * figure is measured, {@code kulkul.figures.warm-up} (PT5S) how long before that counts for nothing, {@code kulkul.figures.start} (PT20S) how
+ * long servers that have just started work before any, {@code kulkul.figures.runs} (3) how often, {@code kulkul.figures.rates} (100,2000) at how many events a second, {@code kulkul.figures.channels} (1,10,1000) in how many
  * channels the log's highest rate is looked for. The figures are printed, and added to {@code target/cluster-figures.txt}.
  */
 @EnabledIfSystemProperty(named = "kulkul.figures", matches = "P.*")
 class ClusterFiguresIT {
-    private static final Duration WARM_UP = Duration.parse(System.getProperty("kulkul.figures.warm-up", "PT10S"));
+    private static final Duration WARM_UP = Duration.parse(System.getProperty("kulkul.figures.warm-up", "PT5S"));
+    private static final Duration START = Duration.parse(System.getProperty("kulkul.figures.start", "PT20S"));
+    private static final int START_RATE = 2_000;
     private static final int RUNS = Integer.getInteger("kulkul.figures.runs", 3);
     private static final int STREAMS = 4;
 
@@ -70,6 +72,8 @@ class ClusterFiguresIT {
 
     private static void measure(Cluster cluster, String broker) throws Exception {
         for (String namespace : List.of("plain", "logged")) {
+            // A server that has just started takes seconds for what it does in milliseconds once it is compiled.
+            new LatencyRun(namespace, START_RATE, START, WARM_UP).between(cluster.server(0), cluster.server(1));
             for (int rate : numbers("kulkul.figures.rates", "100,2000")) {
                 for (int run = 1; run <= RUNS; run++) {
                     Load load = Load.of(cluster);

@@ -28,8 +28,11 @@ final class SendQueue {
     /** The most events of one message. */
     static final int MAX_JOINED = 200;
 
-    /** The most characters of the events of one message; one event may have more. */
-    static final int MAX_JOINED_LENGTH = 512 * 1024;
+    /**
+     * The most characters of the events of one message; one event may have more. Artemis writes two bytes for each, and puts a message from
+     * 100 KiB on into a file, whether or not it is to be kept.
+     */
+    static final int MAX_JOINED_LENGTH = 40 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

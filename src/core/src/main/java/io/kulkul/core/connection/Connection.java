@@ -178,6 +178,16 @@ public final class Connection {
         }
     }
 
+    /** Does something before anything of what it says to the client leaves. */
+    public void beforeWriting(Runnable what) {
+        outbox.hold();
+        try {
+            what.run();
+        } finally {
+            outbox.write();
+        }
+    }
+
     /** Lets a held subscription go. */
     public void release(Subscription subscription, List<Event> replay) {
         subscription.release(replay);

@@ -111,6 +111,18 @@ final class Outbox {
         return true;
     }
 
+    /** Lets what is queued from now on wait for the {@link #write} that the caller owes. */
+    void hold() {
+        lock.lock();
+        try {
+            if (state == State.IDLE) {
+                state = State.DUE;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Queues a WebSocket ping behind what is being written and before all that waits, so that a busy connection has it too. */
     void ping() {
         lock.lock();

@@ -43,7 +43,17 @@ public class ChannelEndpoint extends Endpoint {
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
-        sessions.opened(session, session.getPathParameters().getOrDefault("tenant", ""));
+        try {
+            sessions.opened(session, session.getPathParameters().getOrDefault("tenant", ""));
+            listen(session);
+        } catch (RuntimeException e) {
+            // Open Liberty would write all that it knows of the session into a file, the request with its token
+            // included.
+            sessions.notOpened(session, e);
+        }
+    }
+
+    private void listen(Session session) {
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
             @Override
             public void onMessage(String part, boolean last) {

@@ -6,8 +6,11 @@ import io.kulkul.core.hub.Hub;
 import io.kulkul.core.protocol.CloseCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Hands what happens on WebSocket sessions to the hub. Thread-safe. */
@@ -43,7 +46,28 @@ public class EndpointSessions {
         // The container closes with 1009 on its own what is longer, but Open Liberty looks at each frame by itself.
         session.setMaxTextMessageBufferSize(maxBytes);
         session.setMaxBinaryMessageBufferSize(maxBytes);
-        session.getUserProperties().put(RECEIVER, new Receiver(client, transport, new MessageAssembly(maxBytes)));
+        Receiver receiver = new Receiver(client, transport, new MessageAssembly(maxBytes));
+        Map<String, Object> properties = session.getUserProperties();
+        if (properties == null) {
+            // The hub has closed it meanwhile, or its client has; Open Liberty does not call onClose then.
+            client.gone();
+            throw new IllegalStateException("the session was closed while it was opened");
+        }
+        properties.put(RECEIVER, receiver);
+    }
+
+    /** A session could not be opened; the reason is no bug where it was closed meanwhile. */
+    void notOpened(Session session, RuntimeException why) {
+        if (!session.isOpen()) {
+            failed(session, why);
+            return;
+        }
+        LOG.log(Level.ERROR, () -> "KULKUL0207E session " + session.getId() + " could not be opened", why);
+        try {
+            session.close(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "internal error"));
+        } catch (IOException | RuntimeException gone) {
+            failed(session, gone);
+        }
     }
 
     /** Takes a part of a text message. What follows on one that is too big is dropped: its connection is being closed. */
@@ -93,7 +117,9 @@ public class EndpointSessions {
     }
 
     private static @Nullable Receiver receiver(Session session) {
-        return (Receiver) session.getUserProperties().get(RECEIVER);
+        // Open Liberty has none for a session that is closed.
+        Map<String, Object> properties = session.getUserProperties();
+        return properties == null ? null : (Receiver) properties.get(RECEIVER);
     }
 
     private HubLifecycle lifecycle() {

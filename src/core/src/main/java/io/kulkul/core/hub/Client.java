@@ -99,8 +99,12 @@ public final class Client {
         return connection.settings().connection();
     }
 
-    /** Greets, and subscribes to what the query names. */
+    /** Greets, and subscribes to what the query names before the greeting leaves: some dialects say in it what is subscribed. */
     void greet(String protocol) {
+        connection.beforeWriting(() -> greetAndSubscribe(protocol));
+    }
+
+    private void greetAndSubscribe(String protocol) {
         List<String> channels = handshake.channels();
         boolean now = channels.isEmpty() || connection.caller().authenticated() || hub.anyPublic();
         Caller caller = connection.caller();

@@ -118,6 +118,18 @@ class DialectPromisesTest {
     }
 
     @Test
+    void whatIsPublishedWhenAPulseRadarClientIsToldItsTopicsReachesIt() {
+        FakeClient client = hub.client()
+                .dialect("pulse-radar")
+                .token(aTokenFor("alice"))
+                .channels("tasks")
+                .atGreeting(() -> hub.publish("tasks", "1"))
+                .connects();
+
+        client.expectLike("{'type':'connection'}").expect("{'topic':'tasks','event':'happened','data':1,'_seq':1}");
+    }
+
+    @Test
     void aPulseRadarClientThatDoesNotAnswerItsPingsIsLetGo() {
         FakeClient silent = client("pulse-radar");
         FakeClient answering = client("pulse-radar");

@@ -213,6 +213,12 @@ public final class FakeClient {
             return this;
         }
 
+        /** Does this when the greeting is written, as somebody may who hears of it at once. */
+        public Opening atGreeting(Runnable what) {
+            transport.atFirst(what);
+            return this;
+        }
+
         public FakeClient connects() {
             Client client = hub.hub()
                     .connect(

@@ -19,6 +19,7 @@ public final class FakeTransport implements Transport {
     private boolean failing;
     private boolean throwing;
     private int pings;
+    private Runnable atFirst = () -> {};
     private @Nullable Done underWay;
 
     /** What a close was called with. */
@@ -28,6 +29,9 @@ public final class FakeTransport implements Transport {
     public void send(String text, Done done) {
         begin(done);
         frames.add(text);
+        if (frames.size() == 1) {
+            atFirst.run();
+        }
         endUnlessHeld();
     }
 
@@ -36,6 +40,11 @@ public final class FakeTransport implements Transport {
         begin(done);
         pings++;
         endUnlessHeld();
+    }
+
+    /** Does this when the first frame is written, as somebody may who hears of it at once. */
+    public void atFirst(Runnable what) {
+        atFirst = what;
     }
 
     private void begin(Done done) {
