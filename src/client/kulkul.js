@@ -44,7 +44,7 @@ export function connect(url, options) {
 class Kulkul {
   #options;
   #url;
-  #status;
+  #status = {};
   #listeners = new Listeners();
   #page = new AbortController();
   #turn;
@@ -59,6 +59,7 @@ class Kulkul {
   #token;
   #refusedToken;
   #heardAt;
+  #doubted;
   #patience;
   #limits = {};
   // The hub's clock minus this one.
@@ -101,7 +102,7 @@ class Kulkul {
     let channel = this.#channels.get(name);
     if (!channel) {
       channel = new Channel(name, {
-        enter: () => this.#enter(channel),
+        enter: () => this.#resubscribe(),
         leave: () => this.#leave(channel),
         ask: (command, signal) => this.#request(command, signal),
         report: (type, what) => this.#report(type, what),
@@ -123,7 +124,10 @@ class Kulkul {
     };
     this.#withToken(token => {
       if (token && this.state === 'open') {
-        this.#authenticate(token, () => this.#resubscribe(), failed);
+        this.#authenticate(token, () => {
+          this.#channels.forEach(channel => channel.state === 'refused' && channel._interrupt());
+          this.#resubscribe();
+        }, failed);
       }
     }, failed);
   }
@@ -140,15 +144,17 @@ class Kulkul {
 
   #begin() {
     this.#drop();
-    this.#become({ state: 'connecting', attempt: ++this.#attempts });
     this.#set('attempt', ATTEMPT_TIMEOUT, () => this.#lose(new KulkulError('timeout', 'connecting took too long')));
-    this.#withToken(token => this.#open(token), error => this.#lose(error));
+    this.#become({ state: 'connecting', attempt: ++this.#attempts });
+    if (this.state === 'connecting') {
+      this.#withToken(token => this.#open(token), error => this.#lose(error));
+    }
   }
 
   #open(token) {
     this.#token = token;
     if (token && token === this.#refusedToken) {
-      this.#end(new KulkulError('token', 'the hub has refused this token, and there is no other'));
+      this.#end(new KulkulError('token', 'the hub has refused this token'));
       return;
     }
     let socket;
@@ -184,7 +190,7 @@ class Kulkul {
     const reason = new KulkulError(code, `connection closed: ${code.replaceAll('_', ' ')} (${close})`, { close });
     if (TERMINAL.includes(close)) {
       this.#end(reason);
-    } else if (close === 4401) {
+    } else if (close === 4401 && this.#openedAt) {
       this.#loseToken(reason);
     } else {
       this.#lose(reason);
@@ -220,8 +226,8 @@ class Kulkul {
     } else if (!atOnce) {
       wait = this.#backOff(now, least);
     }
-    this.#become({ state: 'waiting', reason, until: now + wait });
     this.#set('retry', wait, () => this.#begin());
+    this.#become({ state: 'waiting', reason, until: now + wait });
   }
 
   // Each window begins where the last one ended, so that those of many clients do not add up.
@@ -257,8 +263,10 @@ class Kulkul {
 
   #become(status) {
     const before = this.#status;
-    this.#status = status;
-    this.#listeners.tell('state', status, before);
+    if (this.state !== 'closed') {
+      this.#status = status;
+      this.#listeners.tell('state', status, before);
+    }
   }
 
   #report(type, what) {
@@ -316,24 +324,26 @@ class Kulkul {
     if (this.state === 'open') {
       this.#send({ type: 'ping' });
       this.#heardAt = Date.now() - this.#patience + PROBE_TIMEOUT;
-      this.#watchSilence(true);
+      this.#doubted = true;
+      this.#watchSilence();
     } else if (this.state === 'waiting' && this.#offline()) {
       this.#lose(this.#status.reason);
     }
   }
 
-  #watchSilence(doubted) {
+  #watchSilence() {
     const left = this.#heardAt + this.#patience - Date.now();
     if (left > 0) {
-      this.#set('silence', left, () => this.#watchSilence(doubted));
+      this.#set('silence', left, () => this.#watchSilence());
     } else {
       // A timer that late was stopped with the machine.
-      this.#lose(new KulkulError('silent', 'nothing was heard of the hub'), 0, doubted || left < -PROBE_TIMEOUT);
+      this.#lose(new KulkulError('silent', 'nothing was heard of the hub'), 0, this.#doubted || left < -PROBE_TIMEOUT);
     }
   }
 
   #receive(text) {
     this.#heardAt = Date.now();
+    this.#doubted = false;
     const turn = this.#turn;
     for (const frame of [JSON.parse(text)].flat()) {
       if (turn === this.#turn) {
@@ -489,7 +499,7 @@ class Kulkul {
       return;
     }
     if (key && now - request.firstSentAt > KEY_LIFETIME) {
-      reject(new KulkulError('unknown_outcome', 'it was sent, no answer came, and asking again might do it twice'));
+      reject(new KulkulError('unknown_outcome', 'it was sent, and whether it was done is unknown'));
     } else if (text.length > limit) {
       reject(new KulkulError('limit_message_size', `${text.length} bytes are more than ${limit}`));
     } else {
@@ -512,28 +522,38 @@ class Kulkul {
   }
 
   #resubscribe() {
-    this.#channels.forEach(channel => channel._users > 0 && channel.state !== 'live' && this.#enter(channel));
+    for (const channel of this.#channels.values()) {
+      if (this.state === 'open' && channel.state === 'subscribing' && !channel._asking) {
+        const wait = this.#untilNext();
+        if (wait > 0) {
+          this.#set('subscribe', wait, () => this.#resubscribe());
+          return;
+        }
+        this.#enter(channel);
+      }
+    }
   }
 
   #enter(channel) {
-    clearTimeout(channel._timer);
-    if (this.state !== 'open' || channel._asking) {
-      return;
-    }
     const command = channel._command(Date.now() + this.#skew);
     const asking = channel._asking = {};
     this.#ask(command, (reply, error) => {
       if (channel._asking !== asking) {
         return;
       }
+      if (error && TRY_AGAIN.includes(error.code)) {
+        channel._retry = setTimeout(() => {
+          channel._asking = undefined;
+          this.#resubscribe();
+        }, error.retry ?? spread(channel._tries++));
+        return;
+      }
       channel._asking = undefined;
-      if (!error) {
+      if (error) {
+        channel._refuse(error);
+      } else {
         this.#routes.set(reply.channel, channel);
         channel._begin(reply, command.since);
-      } else if (TRY_AGAIN.includes(error.code)) {
-        channel._timer = setTimeout(() => this.#enter(channel), error.retry ?? spread(channel._tries++));
-      } else {
-        channel._refuse(error);
       }
     });
   }
@@ -549,10 +569,11 @@ class Kulkul {
 class Channel {
   state = 'idle';
   error;
-  _users = 0;
+  #users = 0;
   _tries = 0;
-  _timer;
   _asking;
+  _retry;
+  #linger;
   #hub;
   #filter;
   #regex;
@@ -575,7 +596,7 @@ class Channel {
 
   _configure({ filter, since }) {
     if (JSON.stringify(filter) !== JSON.stringify(this.#filter)) {
-      if (this._users > 0) {
+      if (this.#users > 0) {
         throw new KulkulError('bad_request', `${this.name} is in use with another filter`);
       }
       this.#leave();
@@ -683,13 +704,11 @@ class Channel {
 
   #use() {
     const ended = this.#hub.ended();
-    const first = this._users++ === 0;
-    if (first) {
-      clearTimeout(this._timer);
-    }
+    this.#users++;
+    clearTimeout(this.#linger);
     if (ended) {
       this.#change('refused', ended);
-    } else if (first && this.state !== 'live' || this.state === 'refused') {
+    } else if (this.state !== 'live') {
       this.#change('subscribing');
       this.#hub.enter();
     }
@@ -697,19 +716,18 @@ class Channel {
     return () => {
       if (using) {
         using = false;
-        if (--this._users === 0) {
-          clearTimeout(this._timer);
-          this._timer = setTimeout(() => this.#leave(), LINGER);
-          this._timer.unref?.();
+        if (--this.#users === 0) {
+          this.#linger = setTimeout(() => this.#leave(), LINGER);
+          this.#linger.unref?.();
         }
       }
     };
   }
 
   #leave() {
-    clearTimeout(this._timer);
+    clearTimeout(this.#linger);
     this.#hub.leave();
-    this._asking = undefined;
+    this.#forsake();
     this.#healing.clear();
     this.#start();
     this.#change('idle');
@@ -844,13 +862,17 @@ class Channel {
   }
 
   _interrupt() {
-    this._asking = undefined;
-    if (this._users > 0) {
-      clearTimeout(this._timer);
+    this.#forsake();
+    if (this.#users > 0) {
       this.#change('subscribing');
     } else {
       this.#leave();
     }
+  }
+
+  #forsake() {
+    this._asking = undefined;
+    clearTimeout(this._retry);
   }
 
   _end(reason) {
@@ -921,7 +943,7 @@ function accepts(filter, payload) {
     const steps = path.startsWith('/')
       ? path.slice(1).split('/').map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
       : [path];
-    const value = steps.reduce((at, step) => at && Object.hasOwn(at, step) ? at[step] : undefined, payload);
+    const value = steps.reduce((at, step) => at?.[step], payload);
     return [wanted].flat().includes(value);
   });
 }

@@ -218,6 +218,73 @@ suite('A channel', () => {
     assert.deepEqual(payloads, ['one', 'two', 'three']);
   });
 
+  test('that begins with what the hub has cached takes it', async () => {
+    const kulkul = await it.connected();
+    it.hub.answers = false;
+    const payloads = await it.listen(kulkul, 'a');
+
+    it.hub.socket.tell({ type: 'subscribed', id: sent('subscribe')[0].id, channel: 'a', epoch: 'e', seq: 5, recovered: false, replayed: 1 });
+    it.hub.socket.tell({ type: 'message', channel: 'a', event: 'x', payload: 'cached', seq: 5, timestamp: 1 });
+    await settle();
+
+    assert.deepEqual(payloads, ['cached']);
+    assert.deepEqual(it.gaps, []);
+  });
+
+  test('tells only of what is missing where it begins without an epoch', async () => {
+    [1, 2, 3, 4].forEach(each => it.hub.publish('a', 'x', each));
+    it.hub.shorten('a', 2);
+    const kulkul = await it.connected();
+
+    const payloads = await it.listen(kulkul, 'a', { since: { seq: 1 } });
+
+    assert.deepEqual(payloads, [3, 4]);
+    assert.deepEqual(it.gaps.map(({ from, to, reason }) => [from, to, reason]), [[2, 2, 'expired']]);
+  });
+
+  test('tells of no event in a gap that it has had', async () => {
+    it.hub.historySize = 3;
+    const kulkul = await it.connected();
+    await it.listen(kulkul, 'a');
+    [1, 2, 3].forEach(each => it.hub.publish('a', 'x', each));
+    await settle();
+    it.hub.faults = [{ type: 'history', code: 'history_unavailable' }];
+
+    it.hub.socket.tell({ type: 'gap', channel: 'a', from: 2, to: 5, reason: 'slow' });
+    it.hub.socket.tell({ type: 'gap', channel: 'a', from: 1, to: 2, reason: 'slow' });
+    await settle();
+
+    assert.deepEqual(it.gaps.map(({ from, to }) => [from, to]), [[4, 5]]);
+  });
+
+  test('does not take the events of another counting for those of a gap', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'a');
+    it.hub.recount('a');
+    [1, 2, 3].forEach(each => it.hub.publish('b', 'x', each));
+    it.hub.carryOut(it.hub.socket, { type: 'publish', channel: 'a', event: 'x', payload: 'other', id: 'none' });
+    await settle();
+    payloads.length = 0;
+
+    it.hub.socket.tell({ type: 'gap', channel: 'a', from: 2, to: 2, reason: 'slow' });
+    it.hub.publish('a', 'x', 'another');
+    await settle();
+
+    assert.deepEqual(it.gaps.map(({ from, to }) => [from, to]), [[2, 2]]);
+  });
+
+  test('that nobody listens to any more asks for no history', async () => {
+    const kulkul = await it.connected();
+    kulkul.channel('a').on('*', () => {})();
+    await pass(2000);
+
+    it.hub.socket.tell({ type: 'gap', channel: 'a', from: 1, to: 2, reason: 'slow' });
+    await settle();
+
+    assert.equal(sent('history').length, 0);
+    assert.deepEqual(it.gaps, []);
+  });
+
   test('heals a gap by history, in order', async () => {
     const kulkul = await it.connected();
     const payloads = await it.listen(kulkul, 'a');
@@ -478,6 +545,25 @@ suite('A channel', () => {
   });
 });
 
+suite('Many channels', () => {
+  const it = scene();
+
+  test('are subscribed no faster than the hub lets them, and all of them again', async () => {
+    const kulkul = await it.connected();
+    const names = Array.from({ length: 500 }, (_, i) => `c:${i}`);
+    const all = () => names.every(name => kulkul.channel(name).state === 'live');
+    names.forEach(name => kulkul.channel(name).on('*', () => {}));
+    await until(all, 30_000);
+    it.hub.cut();
+    await settle();
+
+    await until(all, 60_000);
+
+    assert.equal(it.hub.rateLimited, undefined);
+    assert.equal(it.hub.received.filter(({ type }) => type === 'subscribe').length, 1000);
+  });
+});
+
 suite('A pattern', () => {
   const it = scene();
 
@@ -584,6 +670,18 @@ suite('A pattern', () => {
       assert.deepEqual(asked(), matching);
     });
   }
+
+  test('goes on from the newest time that it has heard of', async () => {
+    const kulkul = await it.connected();
+    await it.listen(kulkul, 'a:*');
+    const later = Date.now() + 60_000;
+
+    [later, later - 50_000].forEach((timestamp, i) => it.hub.socket.tell(
+      { type: 'message', channel: `a:${i}`, pattern: 'a:*', epoch: 'e', event: 'x', payload: i, seq: 1, timestamp }));
+    await settle();
+
+    assert.equal(kulkul.channel('a:*').position.timestamp, later);
+  });
 
   test('keeps the positions of the channels heard of last, as many as fit', async () => {
     const kulkul = await it.connected();

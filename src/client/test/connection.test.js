@@ -212,6 +212,7 @@ suite('The connection', () => {
     const kulkul = await it.connected();
     it.hub.cut();
     await until(() => kulkul.state === 'open');
+    await pass(4_000);
 
     it.hub.cut();
     const took = await until(() => kulkul.state === 'open');
@@ -245,6 +246,55 @@ suite('The connection', () => {
     await pass(100);
 
     assert.equal(kulkul.state, 'open');
+  });
+
+  test('takes the second window where nobody answers at the time that it was told', async () => {
+    mock.method(Math, 'random', () => 0.9);
+    const kulkul = await it.connected();
+    it.hub.socket.tell({ type: 'reconnect', after: 1000, reason: 'draining' });
+    await pass(1000);
+    it.hub.door = 'down';
+
+    it.hub.socket.end(1012);
+    await until(() => it.hub.handshakes.length === 2);
+    await settle();
+    const wait = kulkul.status.until - Date.now();
+
+    mock.restoreAll();
+    assert.ok(wait > 20_000, `${wait} ms`);
+  });
+
+  test('counts its attempts from one again once it was open', async () => {
+    it.hub.door = 'down';
+    const kulkul = it.connect();
+    const attempts = [];
+    kulkul.on('state', ({ state, attempt }) => state === 'connecting' && attempts.push(attempt));
+    await until(() => attempts.length === 2);
+    it.hub.door = 'up';
+    await until(() => kulkul.state === 'open');
+
+    it.hub.cut();
+    await until(() => kulkul.state === 'open');
+
+    assert.equal(attempts[0], 2);
+    assert.equal(attempts.at(-1), 1);
+  });
+
+  test('takes nothing more of a batch when it was closed meanwhile', async () => {
+    const kulkul = await it.connected();
+    const payloads = [];
+    kulkul.channel('a').on('*', payload => {
+      payloads.push(payload);
+      kulkul.close();
+    });
+    await settle();
+
+    it.hub.socket.tell(
+      { type: 'message', channel: 'a', event: 'e', payload: 1, seq: 1, timestamp: 1 },
+      { type: 'message', channel: 'a', event: 'e', payload: 2, seq: 2, timestamp: 2 });
+    await settle();
+
+    assert.deepEqual(payloads, [1]);
   });
 
   test('reconnect() does not wait on', async () => {
@@ -323,6 +373,38 @@ suite('The connection', () => {
 
     assert.equal(kulkul.state, 'closed');
     assert.equal(kulkul.status.reason.status, 403);
+  });
+
+  for (const last of ['connecting', 'open', 'waiting']) {
+    test(`a listener may close it when it hears of ${last}`, async () => {
+      const kulkul = await it.connected();
+      const states = [];
+      kulkul.on('state', ({ state }) => {
+        states.push(state);
+        if (state === last) {
+          kulkul.close();
+        }
+      });
+
+      it.hub.cut();
+      await pass(60_000);
+
+      assert.equal(states.at(-1), 'closed');
+      assert.equal(kulkul.state, 'closed');
+      assert.equal(it.hub.open.length, 0);
+      assert.ok(it.hub.handshakes.length <= 2);
+    });
+  }
+
+  test('a listener may try at once, and there is one connection then', async () => {
+    const kulkul = await it.connected();
+    kulkul.on('state', ({ state }) => state === 'waiting' && kulkul.reconnect());
+
+    it.hub.cut();
+    await pass(30_000);
+
+    assert.equal(kulkul.state, 'open');
+    assert.equal(it.hub.handshakes.length, 2);
   });
 
   test('a listener that throws keeps no other from hearing', async () => {

@@ -35,7 +35,8 @@ async function run(page) {
   mkdirSync(TARGET, { recursive: true });
   const program = new URL(`${page.replaceAll('/', '-')}.mjs`, TARGET);
   const code = blocks(page, 'js').join('\n').replace("import WebSocket from 'ws';", 'const { WebSocket } = globalThis;');
-  writeFileSync(program, `${code}\nexport const made = [typeof kulkul, typeof program].map((_, i) => [kulkul, globalThis.program][i]);\n`);
+  const made = ['kulkul', 'program'].map(name => `typeof ${name} === 'undefined' ? undefined : ${name}`);
+  writeFileSync(program, `${code}\nexport const made = [${made}];\n`);
   try {
     const { made } = await import(program);
     made.forEach(each => each?.close());

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, mock, suite, test } from 'node:test';
 import { pass, settle, until } from './clock.js';
 import { scene } from './scene.js';
@@ -149,6 +150,19 @@ suite('In a page', () => {
     assert.equal(kulkul.state, 'open');
   });
 
+  test('it comes back spread out when the hub falls silent long after the page became visible', async () => {
+    mock.method(Math, 'random', () => 0.9);
+    const kulkul = await it.connected();
+    page.fire('visibilitychange');
+    await pass(10_000);
+
+    await until(() => kulkul.state === 'waiting');
+    const wait = kulkul.status.until - Date.now();
+
+    mock.restoreAll();
+    assert.ok(wait > 10_000, `${wait} ms`);
+  });
+
   test('it leaves no listener behind when it is closed', async () => {
     const kulkul = await it.connected();
 
@@ -158,6 +172,8 @@ suite('In a page', () => {
 
     assert.equal(kulkul.state, 'closed');
     assert.equal(it.hub.handshakes.length, 1);
+    const left = ['online', 'offline', 'pagehide', 'pageshow'].flatMap(type => getEventListeners(page.window, type));
+    assert.deepEqual([...left, ...getEventListeners(page.document, 'freeze')], []);
   });
 
   test('publishes that were made while the page was offline go out when it is online', async () => {

@@ -98,6 +98,40 @@ suite('Publishing', () => {
     assert.deepEqual(it.hub.published('a'), [1, 2, 3]);
   });
 
+  test('a connection that breaks among hundreds changes nothing of their order', async () => {
+    const kulkul = await it.connected();
+    it.hub.historySize = 1000;
+    it.hub.answers = false;
+    const all = Array.from({ length: 300 }, (_, i) => kulkul.channel('a').publish('note', i));
+    await pass(500);
+    it.hub.answers = true;
+    it.hub.cut();
+
+    await until(() => it.hub.published('a').length === 300, 60_000);
+    await Promise.all(all);
+
+    assert.deepEqual(it.hub.published('a'), Array.from({ length: 300 }, (_, i) => i));
+  });
+
+  test('does not wait on a new connection for what the old one was told', async () => {
+    const kulkul = await it.connected();
+    it.hub.faults = [{ type: 'publish', code: 'unavailable', retry: 60_000 }];
+    const published = kulkul.channel('a').publish('note', 1);
+    await settle();
+    it.hub.cut();
+
+    await until(() => kulkul.state === 'open', 13_000);
+
+    assert.equal((await published).seq, 1);
+  });
+
+  test('a fault of the hub is for the caller to judge', async () => {
+    const kulkul = await it.connected();
+    it.hub.faults = [{ type: 'publish', code: 'internal' }];
+
+    await assert.rejects(kulkul.channel('a').publish('note', 1), { code: 'internal' });
+  });
+
   test('is given up where the hub may have forgotten the key', async () => {
     const kulkul = await it.connected();
     it.hub.answers = false;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A thousand clients come back to a server that was killed and started again. */
 class HerdIT {
@@ -16,9 +17,14 @@ class HerdIT {
     private static final int CLIENTS = 1000;
 
     @Test
+    @Timeout(300)
     void noSecondSeesMoreThanTwelveOfAHundredOfThem() throws Exception {
         Node.assumeThere();
-        try (SecondServer server = new SecondServer("kulkulHerd").start().awaitReady()) {
+        try (SecondServer server = new SecondServer("kulkulHerd")
+                .withoutDropin("kulkul.xml")
+                .withoutDropin("database.xml")
+                .start()
+                .awaitReady()) {
             Process herd = new ProcessBuilder(
                             "node",
                             "--experimental-websocket",
