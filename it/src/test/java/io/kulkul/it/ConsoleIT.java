@@ -82,6 +82,15 @@ class ConsoleIT {
     }
 
     @Test
+    void mayNotBeShownInAFrameOfAnotherPage() throws Exception {
+        HttpResponse<String> page = api.get("/console/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue("frame-ancestors 'none'");
+        assertThat(page.body()).doesNotContain("<script>").doesNotContain("style=").contains("script-src 'self'");
+    }
+
+    @Test
     void saysThatTheTokenHasNoAdminPermission() {
         visit("#token=" + Tokens.forUser("alice").token());
 
