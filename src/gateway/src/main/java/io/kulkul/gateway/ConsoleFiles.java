@@ -9,8 +9,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Says of the console's files what its page cannot say of itself: no other page may show it in a frame, where a click could be stolen, and
- * browsers ask each time whether there is a newer release.
+ * Says of the console's files what its page cannot say of itself: no other page may show it in a frame, where a click could be stolen, and no
+ * browser keeps it: by the time that the jar says its files were made, which is the same for all builds of a release, an old one would seem to
+ * be the newest.
  */
 @WebFilter(urlPatterns = "/console/*", asyncSupported = true)
 public class ConsoleFiles extends HttpFilter {
@@ -24,7 +25,7 @@ public class ConsoleFiles extends HttpFilter {
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("Cache-Control", "no-store");
         chain.doFilter(request, response);
     }
 }
