@@ -3,9 +3,11 @@ package io.kulkul.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,15 @@ class ConsoleIT {
 
         browser.awaitText("#gate-why", "forgotten");
         assertThat(browser.run("return sessionStorage.getItem('kulkul-token')")).isNull();
+    }
+
+    @Test
+    void mayNotBeShownInAFrameOfAnotherPage() throws Exception {
+        HttpResponse<String> page = api.get("/console/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue("frame-ancestors 'none'");
+        assertThat(page.body()).doesNotContain("<script>").doesNotContain("style=").contains("script-src 'self'");
     }
 
     @Test
@@ -261,13 +272,11 @@ class ConsoleIT {
     }
 
     @Test
-    void revokesTheTokensOfAUserOnceThatIsConfirmed() throws Exception {
-        String token = Tokens.forUser("console-revoked").token();
+    void revokesTheTokensOfAUserOnceThatIsConfirmed() {
+        String token = Tokens.forUser("console-revoked").issuedIn(Duration.ofMinutes(-1)).token();
         KulkulClient client = KulkulClient.to("/ws").withToken(token).connect();
         clients.add(client);
         client.expect("connected");
-        // A token counts as issued before a time when its whole second is.
-        Thread.sleep(1100);
         openConsole();
         view("connections");
 
@@ -485,7 +494,7 @@ class ConsoleIT {
         HttpResponse<String> response = api.post(
                 "/api/events",
                 "application/json",
-                java.net.http.HttpRequest.BodyPublishers.ofString(
+                HttpRequest.BodyPublishers.ofString(
                         "{\"channel\":\"" + channel + "\",\"event\":\"" + event + "\",\"payload\":" + payload + "}"));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
