@@ -29,7 +29,7 @@ final class FrameWriter {
         int mask = ThreadLocalRandom.current().nextInt();
         into.putInt(mask);
         for (int i = 0; i < length; i++) {
-            into.put((byte) (bytes[from + i] ^ mask >>> 24 - 8 * (i & 3)));
+            into.put((byte) (bytes[from + i] ^ (mask >>> (24 - 8 * (i & 3)))));
         }
     }
 

@@ -13,12 +13,10 @@ import org.junit.jupiter.api.Test;
 /** Whole runs against a server in the test's process; only counts are looked at, never times. */
 class LoadRunTest {
 
-    private static final UnaryOperator<List<String>> AS_IT_IS = frame -> frame;
-
     @Test
     void aFlawlessServerIsFoundFlawless() throws Exception {
         LoadResult result =
-                run(AS_IT_IS, "--connections", "6", "--channels", "3", "--subscriptions", "2", "--threads", "2");
+                run(UnaryOperator.identity(), "--connections", "6", "--channels", "3", "--subscriptions", "2", "--threads", "2");
 
         assertThat(result.trouble()).isEmpty();
         assertThat(result.isFlawless()).isTrue();
@@ -29,7 +27,7 @@ class LoadRunTest {
 
     @Test
     void withoutARateTheSubscribersSetThePace() throws Exception {
-        LoadResult result = run(AS_IT_IS, "--connections", "2", "--rate", "0", "--window", "4");
+        LoadResult result = run(UnaryOperator.identity(), "--connections", "2", "--rate", "0", "--window", "4");
 
         assertThat(result.isFlawless()).isTrue();
         assertThat(result.expected()).isPositive();
@@ -82,7 +80,7 @@ class LoadRunTest {
 
     @Test
     void aServerThatTakesNobodyEndsTheRun() throws Exception {
-        try (FakeServer server = new FakeServer(AS_IT_IS)) {
+        try (FakeServer server = new FakeServer(UnaryOperator.identity())) {
             server.refuse();
             LoadRun run = new LoadRun(LoadCommand.parse(List.of("--url", server.url())), LoadListener.NONE);
 

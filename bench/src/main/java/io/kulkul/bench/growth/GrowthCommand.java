@@ -118,6 +118,7 @@ public final class GrowthCommand implements Callable<Integer> {
     private String note() throws Exception {
         String release = Files.readString(javaHome.resolve("release"));
         String version = release.replaceFirst("(?s).*JAVA_VERSION=\"([^\"]+)\".*", "$1");
-        return "JDK " + version + ", " + Runtime.getRuntime().availableProcessors() + " processors, " + LocalDate.now(java.time.ZoneOffset.UTC);
+        return "JDK " + version + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
+                + LocalDate.now(java.time.ZoneOffset.UTC);
     }
 }

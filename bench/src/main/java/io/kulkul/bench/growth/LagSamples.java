@@ -72,8 +72,8 @@ final class LagSamples implements LoadListener {
                 }
                 if (!ended) {
                     long to = published;
-                    cpu.add(to, (server.cpuMicros() - cpuFrom) / ((double) (to - from) * reading));
-                    memory.add(to, Math.max(0, server.memoryAfterCollection() - empty));
+                    cpu.add((double) to, (server.cpuMicros() - cpuFrom) / ((double) (to - from) * reading));
+                    memory.add((double) to, Math.max(0, server.memoryAfterCollection() - empty));
                     cpuFrom = server.cpuMicros();
                     from = published;
                 }

@@ -23,8 +23,8 @@ record Plot(String title, String horizontal, boolean logarithmic, List<Panel> pa
     private static final int BOTTOM = 84;
     private static final int LINES = 4;
     private static final String HEAD = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" role="img">
-            <title>%3$s</title>
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 WIDTH HEIGHT" width="WIDTH" height="HEIGHT" role="img">
+            <title>TITLE</title>
             <style>
               svg { --ink: #1f2328; --faint: #d0d7de; --c0: #0550ae; --c1: #bc4c00; --c2: #1a7f37; background: transparent }
               @media (prefers-color-scheme: dark) {
@@ -67,7 +67,9 @@ record Plot(String title, String horizontal, boolean logarithmic, List<Panel> pa
 
     String svg() {
         int height = TOP + panels.size() * PANEL + (panels.size() - 1) * GAP + BOTTOM;
-        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, HEAD, WIDTH, height, escaped(title)));
+        StringBuilder svg = new StringBuilder(HEAD.replace("WIDTH", Integer.toString(WIDTH))
+                .replace("HEIGHT", Integer.toString(height))
+                .replace("TITLE", escaped(title)));
         text(svg, "title", LEFT, 24, "start", title);
         for (int i = 0; i < panels.size(); i++) {
             draw(svg, panels.get(i), TOP + i * (PANEL + GAP));
