@@ -313,7 +313,7 @@ public final class Connection {
         return context.nanoTime();
     }
 
-    void scheduleFlush(long millis) {
-        context.flushTimer().schedule(millis, outbox::write);
+    void scheduleFlush(long millis, Outbox due) {
+        context.flushTimer().schedule(millis, due);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
  * @param heartbeatInterval how often a ping is sent; 1 s to 1 h, default 25 s
  * @param heartbeatTimeout after how long without any frame from the client it is closed with 4408; above the interval, default 60 s
  * @param writeTimeout after how long a write that makes no progress ends the connection; 1 s to 5 min, default 10 s
+ * @param maxBlockedWriters how many threads may wait for clients that do not read, before all writes are asynchronous, which costs more;
+ *     0 to 100,000, default 256
  * @param maxMessageBytes the longest message a client may send, in bytes of UTF-8; 1,024 to 16 MiB, default 524,288
  * @param maxSubscriptions per connection; 1 to 100,000, default 50
  * @param maxPerUser connections per user on this instance; 1 to 1,000,000, default 5; administrators are exempt
@@ -28,6 +30,7 @@ public record ConnectionSettings(
         Duration heartbeatInterval,
         Duration heartbeatTimeout,
         Duration writeTimeout,
+        int maxBlockedWriters,
         int maxMessageBytes,
         int maxSubscriptions,
         int maxPerUser,
@@ -44,6 +47,7 @@ public record ConnectionSettings(
             Duration.ofSeconds(25),
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
+            256,
             524_288,
             50,
             5,

@@ -39,6 +39,7 @@ public record DialectSettings(
                 interval,
                 timeout.compareTo(interval) > 0 ? timeout : interval.multipliedBy(2),
                 general.writeTimeout(),
+                general.maxBlockedWriters(),
                 or(traits.maxMessageBytes(), general.maxMessageBytes()),
                 or(traits.maxSubscriptions(), general.maxSubscriptions()),
                 or(traits.maxPerUser(), general.maxPerUser()),

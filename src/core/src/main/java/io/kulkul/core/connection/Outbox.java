@@ -3,6 +3,7 @@ package io.kulkul.core.connection;
 import io.kulkul.core.channel.Channel;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.eventlog.Run;
 import io.kulkul.core.protocol.CloseCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code IDLE}: nothing waits, nothing is being written. A reply or an offer makes it {@code DUE}.
- *   <li>{@code DUE}: something waits and somebody is about to call {@link #write}: the thread that queued it, the fan-out's, or the
- *       flush timer.
+ *   <li>{@code DUE}: something waits, and {@link #begin} was called or is about to be: by the thread that queued it, the fan-out's, or the
+ *       flush timer's. The transport then runs {@link #write}.
  *   <li>{@code WRITING}: the transport has a frame. Its {@code done} makes it {@code DUE} again.
  *   <li>{@code CLOSED}: for good. Everything that waited is gone.
  * </ul>
@@ -34,10 +35,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Replies go before events. Events of different sources go in the order of their arrival at the instance. A connection that takes
  * batches gets what waits joined in arrays of at most {@value #MAX_FRAME_BYTES} bytes.
  */
-final class Outbox {
+final class Outbox implements Runnable {
 
     /** The longest frame that is joined from several; one reply or event may be longer by itself. */
     static final int MAX_FRAME_BYTES = 65_536;
+
+    /** So many frames are written before other connections have their turn. */
+    private static final int FRAMES_IN_A_ROW = 64;
 
     private static final int SENDING = 0;
     private static final int RETURNED = 1;
@@ -106,7 +110,7 @@ final class Outbox {
             lock.unlock();
         }
         if (write) {
-            write();
+            begin();
         }
         return true;
     }
@@ -126,7 +130,7 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        write();
+        begin();
     }
 
     /** Becomes due; true where the caller has to see to the writing at once. */
@@ -235,15 +239,25 @@ final class Outbox {
     /** Sees to it that what is due is written: now, or when the client's flush interval is over. */
     void wake() {
         if (flushMillis > 0) {
-            connection.scheduleFlush(flushMillis);
+            connection.scheduleFlush(flushMillis, this);
         } else {
-            write();
+            begin();
         }
     }
 
-    /** Writes while something is due and the transport is done at once. Never waits. */
-    void write() {
-        while (true) {
+    /** Sees to it that what is due is written. Never waits. */
+    void begin() {
+        transport.begin(this);
+    }
+
+    @Override
+    public void run() {
+        write();
+    }
+
+    /** Writes while something is due and the transport is done at once. Waits where the transport does. */
+    private void write() {
+        for (int frames = 0; frames < FRAMES_IN_A_ROW; frames++) {
             Encoded frame;
             CloseCode close = null;
             boolean ping;
@@ -280,14 +294,15 @@ final class Outbox {
             if (frame == null && !ping) {
                 return;
             }
-            begin(frame);
+            send(frame);
             if (progress.getAndSet(RETURNED) != DONE || !finishWrite()) {
                 return;
             }
         }
+        begin();
     }
 
-    private void begin(@Nullable Encoded frame) {
+    private void send(@Nullable Encoded frame) {
         try {
             if (frame == null) {
                 transport.ping(done);
@@ -303,7 +318,7 @@ final class Outbox {
     private void done(@Nullable Throwable failure) {
         writeFailure = failure;
         if (progress.getAndSet(DONE) == RETURNED && finishWrite()) {
-            write();
+            begin();
         }
     }
 
@@ -317,9 +332,10 @@ final class Outbox {
             if (state != State.WRITING) {
                 return false;
             }
-            took = connection.nanoTime() - writeStarted;
+            long now = connection.nanoTime();
+            took = now - writeStarted;
             if (failure == null) {
-                count();
+                count(now);
             }
             state = State.DUE;
             flushLater = flushMillis > 0 && replies.isEmpty() && closing == null && !lastFrameFull && !ready.isEmpty();
@@ -331,18 +347,18 @@ final class Outbox {
             return false;
         }
         if (flushLater) {
-            connection.scheduleFlush(flushMillis);
+            connection.scheduleFlush(flushMillis, this);
         }
         return !flushLater;
     }
 
-    private void count() {
+    private void count(long now) {
         if (frameBytes == 0) {
             return;
         }
         connection.meter().sent(connection.dialect().name(), frameMessages, frameBytes);
         if (frameAcceptedNanos != 0) {
-            connection.meter().delivered(connection.nanoTime() - frameAcceptedNanos);
+            connection.meter().delivered(now - frameAcceptedNanos);
         }
     }
 
@@ -377,6 +393,31 @@ final class Outbox {
     }
 
     private @Nullable Encoded joinedFrame() {
+        Encoded shared = sharedFrame();
+        return shared == null ? ownFrame() : shared;
+    }
+
+    /** What waits in the one source there is, in a frame that other connections may share; null where there is more to it than that. */
+    private @Nullable Encoded sharedFrame() {
+        if (!replies.isEmpty() || ready.size() != 1 || !(ready.peek() instanceof TailCursor cursor)) {
+            return null;
+        }
+        Run run = cursor.run();
+        if (run == null) {
+            return null;
+        }
+        frameMessages = run.messages();
+        frameAcceptedNanos = run.acceptedNanos();
+        cursor.advanceBehind(run);
+        lastFrameFull = cursor.waiting() > 0;
+        if (!lastFrameFull) {
+            ready.poll();
+            cursor.exhausted();
+        }
+        return run.encoded();
+    }
+
+    private @Nullable Encoded ownFrame() {
         JoinedFrame joined = new JoinedFrame();
         for (Encoded reply = replies.peek(); reply != null; reply = replies.peek()) {
             if (!joined.fits(reply)) {
@@ -392,7 +433,7 @@ final class Outbox {
                 lastFrameFull = true;
                 break;
             }
-            joined.add(event, source);
+            joined.add(event);
             taken(source);
         }
         return joined.encoded();
@@ -460,6 +501,7 @@ final class Outbox {
     }
 
     private void closeAfter(CloseCode code, Runnable forget) {
+        boolean nothingWaits;
         lock.lock();
         try {
             if (state == State.CLOSED || closing != null) {
@@ -467,13 +509,19 @@ final class Outbox {
             }
             closing = code;
             forget.run();
-            if (state == State.IDLE) {
-                state = State.DUE;
+            // Without a writer's thread where none is needed: at the end of the instance there may be none any more.
+            nothingWaits = state == State.IDLE;
+            if (nothingWaits) {
+                state = State.CLOSED;
             }
         } finally {
             lock.unlock();
         }
-        write();
+        if (nothingWaits) {
+            connection.closed(code);
+        } else {
+            begin();
+        }
     }
 
     /**

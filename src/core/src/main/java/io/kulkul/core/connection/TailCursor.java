@@ -5,6 +5,7 @@ import io.kulkul.core.channel.Channel;
 import io.kulkul.core.eventlog.ChannelTail;
 import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Event;
+import io.kulkul.core.eventlog.Run;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class TailCursor extends EventSource {
 
     /** The most events that are read from the database at once for one client. */
     private static final int MAX_LOADED = 64;
+
+    private static final ChannelTail.RunMaker MAKER = Runs::make;
 
     private final Channel channel;
     private final ChannelTail tail;
@@ -95,11 +98,6 @@ final class TailCursor extends EventSource {
     /** The seq that {@link #peek} gave. */
     long seq() {
         return next;
-    }
-
-    /** Whether {@link #peek} gave an event and not a gap. */
-    boolean atEvent() {
-        return gap == null;
     }
 
     /** Whether the outbox has it among its ready sources; the outbox itself keeps this. */
@@ -192,6 +190,19 @@ final class TailCursor extends EventSource {
         }
     }
 
+    /** All that waits, in one frame that other connections may share; null where it has to be looked at one by one. */
+    @Nullable
+    Run run() {
+        boolean simple = gap == null && loaded.isEmpty() && next <= upTo && waiting() <= subscription.maxLag(channel);
+        return simple ? tail.run(next, upTo, subscription.encoding(), subscription.filter(), MAKER) : null;
+    }
+
+    /** Moves on behind what {@link #run} gave. */
+    void advanceBehind(Run run) {
+        next = run.to() + 1;
+        noteArrival();
+    }
+
     @Override
     void advance() {
         if (gap != null) {
@@ -200,6 +211,10 @@ final class TailCursor extends EventSource {
         } else {
             next++;
         }
+        noteArrival();
+    }
+
+    private void noteArrival() {
         Event following = next <= upTo ? tail.get(next) : null;
         if (following != null) {
             arrival = following.arrival();

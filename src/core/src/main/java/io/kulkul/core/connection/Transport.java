@@ -6,18 +6,26 @@ import org.jspecify.annotations.Nullable;
  * How frames reach one client's socket.
  *
  * <p>The outbox begins a send or a ping only after the one before it was reported as done, so that there is never more than one write
- * under way. A transport must not make the caller wait for the client.
+ * under way.
  */
 public interface Transport {
 
     /**
-     * Begins to send a text frame and returns.
+     * Has what is due written, on the caller's thread or on another one. Never waits: where {@link #send} may wait for the client, it is
+     * another one.
+     *
+     * @param writing may be run once too often
+     */
+    void begin(Runnable writing);
+
+    /**
+     * Sends a text frame, or begins to. Called by what {@link #begin} was given.
      *
      * @param done is told once, on any thread, perhaps before this method returns; never after a close began
      */
     void send(String text, Done done);
 
-    /** Begins to send a WebSocket ping, which any client answers by itself (RFC 6455, section 5.5.2), and returns. */
+    /** Begins to send a WebSocket ping, which any client answers by itself (RFC 6455, section 5.5.2). Never waits. */
     void ping(Done done);
 
     /**

@@ -37,7 +37,11 @@ public class EndpointSessions {
         Handshake handshake = new HandshakeQuery(session.getRequestParameterMap())
                 .handshake(tenant, subprotocol == null ? "" : subprotocol, token);
         SessionTransport transport = new SessionTransport(
-                session, hub.connectionSettings().writeTimeout().toMillis(), running.pingers());
+                session,
+                hub.connectionSettings().writeTimeout().toMillis(),
+                running.writers(),
+                running.pingers(),
+                System::nanoTime);
         Client client = hub.connect(handshake, transport);
         int maxBytes = client.connection().settings().connection().maxMessageBytes();
         // The container closes with 1009 on its own what is longer, but Open Liberty looks at each frame by itself.

@@ -6,6 +6,7 @@ import io.kulkul.core.bus.EventBus;
 import io.kulkul.core.bus.JmsResources;
 import io.kulkul.core.bus.PublishQueue;
 import io.kulkul.core.connection.Meter;
+import io.kulkul.core.connection.Writers;
 import io.kulkul.core.eventlog.DatabaseResources;
 import io.kulkul.core.hub.ClientMessages;
 import io.kulkul.core.hub.Durable;
@@ -74,6 +75,11 @@ public class HubLifecycle {
         return running().threads.pingers();
     }
 
+    /** Threads on which writing may wait for a client that does not read. */
+    synchronized Writers writers() {
+        return running().threads.writers();
+    }
+
     private Running running() {
         Running already = running;
         if (already == null) {
@@ -90,7 +96,7 @@ public class HubLifecycle {
         }
         JmsResources messaging = JmsResources.find();
         DatabaseResources database = DatabaseResources.find();
-        HubThreads threads = new HubThreads();
+        HubThreads threads = new HubThreads(read.connection().maxBlockedWriters());
         EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
         meter.clustered(bus);
         Hub hub = new Hub(

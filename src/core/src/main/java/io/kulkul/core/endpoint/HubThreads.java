@@ -1,5 +1,6 @@
 package io.kulkul.core.endpoint;
 
+import io.kulkul.core.connection.Writers;
 import io.kulkul.core.hub.Threads;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -23,8 +24,8 @@ final class HubThreads {
     private static final System.Logger LOG = System.getLogger(HubThreads.class.getName());
     private static final String FACTORY = "java:comp/DefaultManagedThreadFactory";
 
-    /** At most so many clients that do not read can be waited for at once. */
-    private static final int CLOSERS = 4;
+    /** At most so many clients that do not read can be waited for at once while they are closed, which takes seconds each. */
+    private static final int CLOSERS = 16;
 
     /** WebSocket pings wait on threads of their own: behind closers that wait, they would hold up the writes of clients that do read. */
     private static final int PINGERS = 2;
@@ -38,8 +39,7 @@ final class HubThreads {
     /** Commits, the outbox, deleting what is too old. */
     private static final int LOG_THREADS = 3;
 
-    private final ExecutorService dispatcher;
-    private final ExecutorService writers;
+    private final Writers writers;
     private final ExecutorService closers;
     private final ExecutorService pingers;
     private final ExecutorService authorizers;
@@ -49,10 +49,13 @@ final class HubThreads {
     private final ThreadFactory bus;
     private final ThreadFactory relay;
 
-    HubThreads() {
+    /**
+     * Begins without threads.
+     *
+     * @param maxBlocked see {@link Writers}
+     */
+    HubThreads(int maxBlocked) {
         ThreadFactory factory = managedFactory();
-        dispatcher = pool(1, named(factory, "dispatcher"));
-        writers = pool(Math.max(2, Runtime.getRuntime().availableProcessors()), named(factory, "writer"));
         closers = pool(CLOSERS, named(factory, "closer"));
         pingers = pool(PINGERS, named(factory, "pinger"));
         authorizers = pool(AUTHORIZERS, named(factory, "authorizer"));
@@ -60,6 +63,12 @@ final class HubThreads {
         log = pool(LOG_THREADS, named(factory, "log"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
+        ThreadFactory virtual = VirtualThreads.named("kulkul-writer-");
+        writers = new Writers(
+                virtual == null ? named(factory, "writer") : virtual,
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                maxBlocked,
+                timer);
         bus = named(factory, "bus");
         relay = named(factory, "relay");
     }
@@ -93,7 +102,12 @@ final class HubThreads {
     }
 
     Threads threads() {
-        return new Threads(dispatcher, writers, closers, authorizers, readers, log, timer);
+        return new Threads(writers, writers, closers, authorizers, readers, log, timer);
+    }
+
+    /** The threads for writing. */
+    Writers writers() {
+        return writers;
     }
 
     ExecutorService pingers() {
@@ -111,7 +125,7 @@ final class HubThreads {
     }
 
     void stop() {
-        List.of(dispatcher, writers, closers, pingers, authorizers, readers, log, timer)
-                .forEach(ExecutorService::shutdownNow);
+        writers.stop();
+        List.of(closers, pingers, authorizers, readers, log, timer).forEach(ExecutorService::shutdownNow);
     }
 }

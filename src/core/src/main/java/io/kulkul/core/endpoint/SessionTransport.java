@@ -1,6 +1,7 @@
 package io.kulkul.core.endpoint;
 
 import io.kulkul.core.connection.Transport;
+import io.kulkul.core.connection.Writers;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendResult;
@@ -9,10 +10,17 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends over a WebSocket session, asynchronously.
+ * Sends over a WebSocket session: synchronously, which costs half, to a client that reads, and asynchronously to one that is slow.
+ *
+ * <p>A synchronous send waits while the client does not read, so it is done on the threads of {@link Writers}, of which another one takes
+ * over. A client that has kept a thread waiting once is sent to asynchronously until it has shown that it reads. What hangs is freed by
+ * {@link #close}: Open Liberty heeds an interrupt of a send or a ping once the session is closed, and not before.
  *
  * <p>Open Liberty refuses a send while another one is under way and loses it, and its {@code Future} variant reports success for what it
  * dropped; a {@code SendHandler} tells the truth. Its {@code sendPing} is synchronous and would wait for a client that does not
@@ -22,28 +30,86 @@ final class SessionTransport implements Transport {
 
     private static final System.Logger LOG = System.getLogger(SessionTransport.class.getName());
 
+    /** A client whose send takes longer is slow. */
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** So many sends in a row have to be faster, for the client not to be slow any more. */
+    static final int QUICK_SENDS = 32;
+
     private final Session session;
+    private final RemoteEndpoint.Basic basic;
     private final RemoteEndpoint.Async remote;
+    private final Writers writers;
     private final Executor pingers;
-    private volatile @Nullable Thread pinging;
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Thread waiting;
+
+    /** How many sends the client still has to take quickly; 0 where it is not slow. Changed within a send, of which there is one at a time. */
+    private volatile int slow;
 
     /**
      * Sends over the session.
      *
      * @param writeTimeoutMillis after which the container gives a send up
+     * @param writers run the writing, and may wait
      * @param pingers threads that may wait
      */
-    SessionTransport(Session session, long writeTimeoutMillis, Executor pingers) {
+    SessionTransport(
+            Session session, long writeTimeoutMillis, Writers writers, Executor pingers, LongSupplier nanoTime) {
         this.session = session;
+        this.basic = session.getBasicRemote();
+        this.writers = writers;
         this.remote = session.getAsyncRemote();
         this.remote.setSendTimeout(writeTimeoutMillis);
         this.pingers = pingers;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void begin(Runnable writing) {
+        try {
+            writers.execute(writing);
+        } catch (RejectedExecutionException noThread) {
+            // Left alone, this connection would never be written again. It will not wait here, see send().
+            writing.run();
+        }
     }
 
     @Override
     public void send(String text, Done done) {
+        if (slow == 0 && writers.mayWait()) {
+            sendAndWait(text, done);
+        } else {
+            sendLater(text, done);
+        }
+    }
+
+    private void sendAndWait(String text, Done done) {
+        Throwable failure = null;
+        long began = nanoTime.getAsLong();
+        waiting = Thread.currentThread();
         try {
-            remote.sendText(text, result -> done.done(failure(result)));
+            basic.sendText(text);
+        } catch (IOException | RuntimeException refused) {
+            failure = refused;
+        } finally {
+            endWaiting();
+        }
+        if (nanoTime.getAsLong() - began > SLOW_NANOS) {
+            slow = QUICK_SENDS;
+        }
+        done.done(failure);
+    }
+
+    private void sendLater(String text, Done done) {
+        long began = nanoTime.getAsLong();
+        try {
+            remote.sendText(text, result -> {
+                if (slow > 0) {
+                    slow = nanoTime.getAsLong() - began > SLOW_NANOS ? QUICK_SENDS : slow - 1;
+                }
+                done.done(failure(result));
+            });
         } catch (RuntimeException closedMeanwhile) {
             done.done(closedMeanwhile);
         }
@@ -61,29 +127,29 @@ final class SessionTransport implements Transport {
     public void ping(Done done) {
         pingers.execute(() -> {
             Throwable failure = null;
-            pinging = Thread.currentThread();
+            waiting = Thread.currentThread();
             try {
                 remote.sendPing(ByteBuffer.allocate(0));
             } catch (IOException | RuntimeException refused) {
                 failure = refused;
             } finally {
-                endPing();
+                endWaiting();
             }
             done.done(failure);
         });
     }
 
-    private synchronized void endPing() {
-        pinging = null;
+    private synchronized void endWaiting() {
+        waiting = null;
         // What close() may have left behind is no business of this thread's next task.
         Thread.interrupted();
     }
 
-    /** Frees a thread that waits in a ping: Open Liberty heeds an interrupt once the session is closed, and not before. */
-    private synchronized void freePing() {
-        Thread waiting = pinging;
-        if (waiting != null) {
-            waiting.interrupt();
+    /** Frees a thread that waits for the client. Only after the close: an interrupt before it does not, and the close may then hang. */
+    private synchronized void freeWaiting() {
+        Thread thread = waiting;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 
@@ -94,7 +160,7 @@ final class SessionTransport implements Transport {
         } catch (IOException | RuntimeException gone) {
             LOG.log(Level.DEBUG, () -> "KULKUL0205D closing a session: " + gone);
         } finally {
-            freePing();
+            freeWaiting();
         }
     }
 }

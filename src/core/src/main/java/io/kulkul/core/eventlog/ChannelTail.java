@@ -1,7 +1,7 @@
 package io.kulkul.core.eventlog;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,23 +135,28 @@ public final class ChannelTail {
     }
 
     /**
-     * The joined frame of a run of events, made on first use and the same for all connections that ask for the same run soon after.
+     * A run of events in one frame, made on first use and the same for all connections that ask for the same run soon after.
      *
      * @param from the run's first seq
-     * @param to the run's last seq
+     * @param upTo the run's last seq, if there is room
+     * @param filter which of the events are wanted; null for all
      * @param make joins the run
+     * @return null where the maker has none
      */
-    public Encoded joined(long from, long to, Encoding encoding, Supplier<Encoded> make) {
+    public @Nullable Run run(
+            long from, long upTo, Encoding encoding, @Nullable Predicate<Event> filter, RunMaker make) {
         synchronized (runs) {
             for (Run run : runs) {
-                if (run != null && run.from == from && run.to == to && run.encoding.equals(encoding)) {
-                    return run.encoded;
+                if (run != null && run.is(from, upTo, encoding, filter)) {
+                    return run;
                 }
             }
-            Encoded encoded = make.get();
-            runs[nextRun] = new Run(from, to, encoding, encoded);
-            nextRun = (nextRun + 1) % RUNS;
-            return encoded;
+            Run made = make.make(this, from, upTo, encoding, filter);
+            if (made != null) {
+                runs[nextRun] = made;
+                nextRun = (nextRun + 1) % RUNS;
+            }
+            return made;
         }
     }
 
@@ -159,5 +164,11 @@ public final class ChannelTail {
         return (int) (seq % slots.length());
     }
 
-    private record Run(long from, long to, Encoding encoding, Encoded encoded) {}
+    /** Joins events in one frame. */
+    @FunctionalInterface
+    public interface RunMaker {
+        /** The run, as far as there is room; null where the first of its events is not held any more, or none is wanted. */
+        @Nullable
+        Run make(ChannelTail tail, long from, long upTo, Encoding encoding, @Nullable Predicate<Event> filter);
+    }
 }

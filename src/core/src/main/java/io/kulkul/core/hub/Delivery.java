@@ -21,38 +21,39 @@ import java.util.function.Supplier;
  *
  * <p>{@code waiting} and {@code running} are guarded by {@code lock}. The thread that finds nobody running starts a run on the executor; the
  * run ends, under the lock, when nothing waits. Consecutive events of one channel are offered as one run, so the more there is to do,
- * the less each event costs. Whoever has to write because of an offer is woken on the writers' threads, in groups.
+ * the less each event costs. One run offers what waited when it began; for what came meanwhile the executor is asked anew, so that on an
+ * instance that is busy the next run stands behind the writing that this one has caused, and finds more to do at once.
  */
 final class Delivery implements FanOut {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
-
-    /** How many connections one writer's task wakes: enough to make the hand-over cheap, few enough to share the work. */
-    private static final int GROUP = 64;
 
     /** How far publishers that can wait may be ahead. */
     private static final int AHEAD = 128;
 
     private final Supplier<Channels> channels;
     private final Executor dispatcher;
-    private final Executor writers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition caughtUp = lock.newCondition();
     private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private boolean running;
     private int underWay;
 
+    /** These three are the run's own: what it offers, of which channel, and who has to write because of it. */
+    private ArrayDeque<Waiting> batch = new ArrayDeque<>();
+
+    private final List<Event> run = new ArrayList<>();
+    private final List<Subscriber> woken = new ArrayList<>();
+
     /**
      * Has nothing to do yet.
      *
      * @param channels where the subscribers are; asked for at the first event, because the channels need this first
      * @param dispatcher runs one task at a time here
-     * @param writers run the connections' writing
      */
-    Delivery(Supplier<Channels> channels, Executor dispatcher, Executor writers) {
+    Delivery(Supplier<Channels> channels, Executor dispatcher) {
         this.channels = channels;
         this.dispatcher = dispatcher;
-        this.writers = writers;
     }
 
     @Override
@@ -99,29 +100,33 @@ final class Delivery implements FanOut {
     }
 
     private void run() {
-        ArrayDeque<Waiting> batch = new ArrayDeque<>();
-        while (true) {
-            lock.lock();
-            try {
-                underWay = waiting.size();
-                caughtUp.signalAll();
-                if (underWay == 0) {
-                    running = false;
-                    return;
-                }
-                ArrayDeque<Waiting> empty = batch;
-                batch = waiting;
-                waiting = empty;
-            } finally {
-                lock.unlock();
-            }
-            offerAll(batch);
+        lock.lock();
+        try {
+            ArrayDeque<Waiting> empty = batch;
+            batch = waiting;
+            waiting = empty;
+            underWay = batch.size();
+            caughtUp.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        offerAll();
+        boolean more;
+        lock.lock();
+        try {
+            underWay = 0;
+            caughtUp.signalAll();
+            more = !waiting.isEmpty();
+            running = more;
+        } finally {
+            lock.unlock();
+        }
+        if (more) {
+            start();
         }
     }
 
-    private void offerAll(ArrayDeque<Waiting> batch) {
-        List<Subscriber> woken = new ArrayList<>();
-        List<Event> run = new ArrayList<>();
+    private void offerAll() {
         while (!batch.isEmpty()) {
             Channel channel = batch.element().channel;
             while (!batch.isEmpty() && batch.element().channel == channel) {
@@ -133,7 +138,7 @@ final class Delivery implements FanOut {
                 }
             }
             run.clear();
-            wake(woken);
+            woken.forEach(Delivery::wake);
             woken.clear();
         }
     }
@@ -145,19 +150,6 @@ final class Delivery implements FanOut {
             // One subscriber's fault must not stop the delivery to all the others.
             LOG.log(Level.ERROR, "KULKUL0901E offering events of " + channel.id() + " failed", bug);
             return false;
-        }
-    }
-
-    private void wake(List<Subscriber> woken) {
-        for (int from = 0; from < woken.size(); from += GROUP) {
-            List<Subscriber> group = List.copyOf(woken.subList(from, Math.min(from + GROUP, woken.size())));
-            try {
-                writers.execute(() -> group.forEach(Delivery::wake));
-            } catch (RejectedExecutionException noThread) {
-                // Waking does not wait, so this thread can do it too; left alone, these connections would never be
-                // written again.
-                group.forEach(Delivery::wake);
-            }
         }
     }
 

@@ -128,7 +128,7 @@ public final class Hub {
                 .forEach(dialect -> this.dialectSettings.put(
                         dialect.name(), DialectSettings.of(connectionSettings, dialect.traits())));
         this.dialectSettings.putAll(dialectSettings);
-        Delivery delivery = new Delivery(this::channels, threads.dispatcher(), threads.writers());
+        Delivery delivery = new Delivery(this::channels, threads.dispatcher());
         DurableLog log = backends.log();
         this.bus = backends.bus();
         this.channels = new Channels(
@@ -158,7 +158,7 @@ public final class Hub {
                 nanoTime,
                 ids::unguessable,
                 meter,
-                new FlushTimer(threads.timer(), threads.writers()),
+                new FlushTimer(threads.timer()),
                 threads.closers(),
                 this::ended);
         this.incarnation = ids.unguessable();

@@ -84,6 +84,7 @@ public record KulkulSettings(
                 interval,
                 timeout,
                 reader.duration("connection.write-timeout"),
+                reader.number("connection.max-blocked-writers"),
                 reader.number("connection.max-message-bytes"),
                 reader.number("connection.max-subscriptions"),
                 reader.number("connection.max-per-user"),

@@ -81,6 +81,19 @@ class OutboxConcurrencyTest {
         });
     }
 
+    @Test
+    void aCloseWhileAWriteEndsLeavesNothingUnderWay() {
+        Together.inManyOrders(60, () -> {
+            Scenario scenario = new Scenario("a:1").holding();
+            scenario.reply("r");
+            scenario.reply("s");
+            Together.run(() -> scenario.connection.close(CloseCode.DISCONNECTED), scenario::endWrite);
+            scenario.endWrite();
+            require(scenario.closes.get() == 1, "closed " + scenario.closes.get() + " times");
+            require(scenario.underWay.get() == null, "a write began after the close");
+        });
+    }
+
     /** Frames of one character: Lincheck takes a loop of a hundred rounds for one without an end. */
     private record Terse() implements Dialect {
 
@@ -145,7 +158,7 @@ class OutboxConcurrencyTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time), Runnable::run),
+                            new FlushTimer(new ManualTimer(time)),
                             Runnable::run,
                             ended -> ends.incrementAndGet())
                     .open(
@@ -208,6 +221,11 @@ class OutboxConcurrencyTest {
                 writing.set(false);
                 done.done(null);
             }
+        }
+
+        @Override
+        public void begin(Runnable writing) {
+            writing.run();
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.kulkul.core.testkit.FakeTransport;
 import io.kulkul.core.testkit.TestHub;
 import io.kulkul.core.testkit.Tokens;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -199,10 +200,22 @@ class WritingTest {
     private static final class StackWatch implements Transport {
 
         private final FakeTransport first = new FakeTransport();
+        private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+        private boolean running;
         private boolean held;
         private int sent;
         private int shallowest = Integer.MAX_VALUE;
         private int deepest;
+
+        @Override
+        public void begin(Runnable writing) {
+            due.add(writing);
+            while (!running && !due.isEmpty()) {
+                running = true;
+                due.remove().run();
+                running = false;
+            }
+        }
 
         @Override
         public void send(String text, Done done) {

@@ -5,7 +5,6 @@ import static io.kulkul.core.testkit.Together.require;
 
 import io.kulkul.core.testkit.Together;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,8 +66,9 @@ class ChannelTailConcurrencyTest {
             ChannelTail tail = filled(4, 3);
             Encoding encoding = event -> "x";
             AtomicInteger joins = new AtomicInteger();
-            Supplier<Encoded> join = () -> new Encoded("joined " + joins.incrementAndGet(), 1);
-            Together.run(() -> tail.joined(1, 3, encoding, join), () -> tail.joined(1, 3, encoding, join));
+            ChannelTail.RunMaker join = (of, from, upTo, look, filter) ->
+                    new Run(from, upTo, upTo, look, filter, new Encoded("joined " + joins.incrementAndGet(), 1), 3, 0);
+            Together.run(() -> tail.run(1, 3, encoding, null, join), () -> tail.run(1, 3, encoding, null, join));
             require(joins.get() == 1, "a run was joined twice");
         });
     }

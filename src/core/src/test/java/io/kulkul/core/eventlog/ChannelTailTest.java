@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,8 +121,8 @@ class ChannelTailTest {
         AtomicInteger joins = new AtomicInteger();
         Encoding encoding = event -> "x";
 
-        Encoded first = tail.joined(1, 3, encoding, () -> Encoded.of("joined " + joins.incrementAndGet()));
-        Encoded second = tail.joined(1, 3, encoding, () -> Encoded.of("joined " + joins.incrementAndGet()));
+        Encoded first = run(tail, 1, 3, encoding, () -> "joined " + joins.incrementAndGet());
+        Encoded second = run(tail, 1, 3, encoding, () -> "joined " + joins.incrementAndGet());
 
         assertThat(second).isSameAs(first);
         assertThat(joins).hasValue(1);
@@ -131,26 +134,57 @@ class ChannelTailTest {
         Encoding one = event -> "x";
         Encoding other = event -> "y";
 
-        assertThat(tail.joined(1, 3, one, () -> Encoded.of("a")).text()).isEqualTo("a");
-        assertThat(tail.joined(1, 4, one, () -> Encoded.of("b")).text()).isEqualTo("b");
-        assertThat(tail.joined(2, 3, one, () -> Encoded.of("c")).text()).isEqualTo("c");
-        assertThat(tail.joined(1, 3, other, () -> Encoded.of("d")).text()).isEqualTo("d");
-        assertThat(tail.joined(1, 3, one, () -> Encoded.of("e")).text()).isEqualTo("a");
+        assertThat(run(tail, 1, 3, one, () -> "a").text()).isEqualTo("a");
+        assertThat(run(tail, 1, 4, one, () -> "b").text()).isEqualTo("b");
+        assertThat(run(tail, 2, 3, one, () -> "c").text()).isEqualTo("c");
+        assertThat(run(tail, 1, 3, other, () -> "d").text()).isEqualTo("d");
+        assertThat(run(tail, 1, 3, one, () -> "e").text()).isEqualTo("a");
     }
 
     @Test
     void fewJoinedRunsAreKeptAndNoneLongerThanUntilTheNextExpiry() {
         ChannelTail tail = tail(8, 8);
         Encoding encoding = event -> "x";
-        tail.joined(1, 2, encoding, () -> Encoded.of("old"));
+        run(tail, 1, 2, encoding, () -> "old");
         for (long to = 3; to <= 6; to++) {
-            tail.joined(1, to, encoding, () -> Encoded.of("newer"));
+            run(tail, 1, to, encoding, () -> "newer");
         }
 
-        assertThat(tail.joined(1, 2, encoding, () -> Encoded.of("new")).text()).isEqualTo("new");
+        assertThat(run(tail, 1, 2, encoding, () -> "new").text()).isEqualTo("new");
         tail.expire(0);
-        assertThat(tail.joined(1, 2, encoding, () -> Encoded.of("newest")).text())
-                .isEqualTo("newest");
+        assertThat(run(tail, 1, 2, encoding, () -> "newest").text()).isEqualTo("newest");
+    }
+
+    @Test
+    void aRunOfWhatAFilterAcceptsIsAnotherOne() {
+        ChannelTail tail = tail(8, 8);
+        Encoding encoding = event -> "x";
+        Predicate<Event> odd = event -> event.seq() % 2 == 1;
+
+        assertThat(run(tail, 1, 3, encoding, () -> "all").text()).isEqualTo("all");
+        assertThat(run(tail, 1, 3, encoding, odd, () -> "odd").text()).isEqualTo("odd");
+        assertThat(run(tail, 1, 3, encoding, odd, () -> "again").text()).isEqualTo("odd");
+    }
+
+    private static Encoded run(ChannelTail tail, long from, long upTo, Encoding encoding, Supplier<String> text) {
+        return run(tail, from, upTo, encoding, null, text);
+    }
+
+    private static Encoded run(
+            ChannelTail tail,
+            long from,
+            long upTo,
+            Encoding encoding,
+            @Nullable Predicate<Event> filter,
+            Supplier<String> text) {
+        return tail.run(
+                        from,
+                        upTo,
+                        encoding,
+                        filter,
+                        (of, first, last, look, wanted) ->
+                                new Run(first, last, last, look, wanted, Encoded.of(text.get()), 1, 0))
+                .encoded();
     }
 
     @Test

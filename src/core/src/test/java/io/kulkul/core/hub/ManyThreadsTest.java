@@ -140,6 +140,11 @@ class ManyThreadsTest {
         }
 
         @Override
+        public void begin(Runnable writing) {
+            writing.run();
+        }
+
+        @Override
         public void send(String text, Done done) {
             network.execute(() -> {
                 read(text);

@@ -128,8 +128,8 @@ class SeamTest {
         private final TestTime time = new TestTime();
         private final ManualExecutor dispatcher = new ManualExecutor();
         private final ManualExecutor writers = new ManualExecutor();
-        private final FakeTransport transport = new FakeTransport().hold();
-        private final Delivery delivery = new Delivery(this::channels, dispatcher, writers);
+        private final FakeTransport transport = new FakeTransport().hold().writesOn(writers);
+        private final Delivery delivery = new Delivery(this::channels, dispatcher);
         private final Channels channels = new Channels(
                 new Namespaces(
                         TestHub.options("*").build(),
@@ -213,7 +213,7 @@ class SeamTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time), writers),
+                            new FlushTimer(new ManualTimer(time)),
                             Runnable::run,
                             ended -> {})
                     .open(

@@ -4,6 +4,7 @@ import io.kulkul.core.connection.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class FakeTransport implements Transport {
 
     private final List<String> frames = new ArrayList<>();
     private final List<Close> closes = new ArrayList<>();
+    private Executor writers = Runnable::run;
     private boolean held;
     private boolean failing;
     private boolean throwing;
@@ -23,6 +25,17 @@ public final class FakeTransport implements Transport {
 
     /** What a close was called with. */
     public record Close(int code, String reason) {}
+
+    @Override
+    public void begin(Runnable writing) {
+        writers.execute(writing);
+    }
+
+    /** From now on writing is begun on this executor. */
+    public FakeTransport writesOn(Executor threads) {
+        writers = threads;
+        return this;
+    }
 
     @Override
     public void send(String text, Done done) {

@@ -261,6 +261,7 @@ public final class TestHub {
                     normal.heartbeatInterval(),
                     normal.heartbeatTimeout(),
                     normal.writeTimeout(),
+                    normal.maxBlockedWriters(),
                     normal.maxMessageBytes(),
                     maxSubscriptions,
                     maxPerUser,

@@ -1,0 +1,293 @@
+package io.kulkul.core.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kulkul.core.testkit.ManualTimer;
+import io.kulkul.core.testkit.TestTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The writers' threads while some of them hang. The watch looks when the test says so. */
+class WritersTest {
+
+    private final TestTime time = new TestTime();
+    private final ManualTimer timer = new ManualTimer(time);
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<Hanging> hanging = new ArrayList<>();
+    private Writers writers = writers(1, 100);
+
+    private Writers writers(int parallel, int maxBlocked) {
+        return new Writers(
+                task -> {
+                    Thread thread = new Thread(task, "writer");
+                    thread.setDaemon(true);
+                    threads.add(thread);
+                    return thread;
+                },
+                parallel,
+                maxBlocked,
+                timer);
+    }
+
+    @AfterEach
+    void endThreads() {
+        hanging.forEach(Hanging::goOn);
+        writers.stop();
+    }
+
+    @Test
+    void whatIsDueIsDoneInOrder() {
+        List<Integer> done = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            writers.execute(() -> {
+                done.add(number);
+                all.countDown();
+            });
+        }
+
+        await(all);
+
+        assertThat(done).isSorted().hasSize(100);
+    }
+
+    @Test
+    void anotherThreadTakesThePlaceOfOneThatHangs() {
+        hang();
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(done::countDown);
+        assertThat(threads).as("before the watch has looked twice").hasSize(1);
+
+        lookTwice();
+
+        await(done);
+        assertThat(writers.blocked()).isOne();
+    }
+
+    @Test
+    void aThreadThatOnlyHasMuchToDoIsNotReplaced() {
+        for (int i = 0; i < 10; i++) {
+            CountDownLatch done = new CountDownLatch(1);
+            writers.execute(done::countDown);
+            await(done);
+            look();
+        }
+
+        assertThat(writers.blocked()).isZero();
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void whereSeveralHangTwiceAsManyCome() {
+        List<Hanging> tasks = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            Hanging task = new Hanging();
+            hanging.add(task);
+            tasks.add(task);
+            writers.execute(task);
+        }
+        tasks.get(0).awaitBegun();
+
+        lookTwice();
+        tasks.get(3).awaitBegun();
+        lookTwice();
+        tasks.get(10).awaitBegun();
+
+        assertThat(writers.blocked()).isEqualTo(4);
+    }
+
+    @Test
+    void aSecondThreadComesOnlyWhereMuchWaits() {
+        writers = writers(2, 100);
+        hang();
+        for (int i = 0; i < Writers.SHARE; i++) {
+            writers.execute(() -> {});
+        }
+        assertThat(threads).hasSize(1);
+
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(done::countDown);
+
+        await(done);
+        assertThat(threads).hasSize(2);
+    }
+
+    @Test
+    void nothingMayWaitOnAThreadOfSomebodyElse() {
+        assertThat(writers.mayWait()).isFalse();
+    }
+
+    @Test
+    void nothingMayWaitWhileTooManyAreBlocked() {
+        writers = writers(1, 1);
+        assertThat(mayWait()).isTrue();
+        Hanging client = hang();
+        lookTwice();
+
+        assertThat(mayWait()).as("while the only one that may be is blocked").isFalse();
+
+        client.goOn();
+        until(() -> writers.blocked() == 0);
+        assertThat(mayWait()).isTrue();
+    }
+
+    @Test
+    void aTaskThatThrowsDoesNotLoseThoseBehindIt() {
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(() -> {
+            throw new IllegalStateException("the test's");
+        });
+        writers.execute(done::countDown);
+
+        await(done);
+    }
+
+    @Test
+    void anInterruptDoesNotEndAThreadThatRests() {
+        CountDownLatch first = new CountDownLatch(1);
+        writers.execute(first::countDown);
+        await(first);
+        threads.get(0).interrupt();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CountDownLatch second = new CountDownLatch(1);
+        writers.execute(() -> {
+            interrupted.set(threads.size() > 1);
+            second.countDown();
+        });
+
+        await(second);
+
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void whereThereIsNoThreadTheCallerHearsOfIt() {
+        Writers none = new Writers(task -> null, 2, 100, timer);
+        AtomicBoolean run = new AtomicBoolean();
+
+        assertThatThrownBy(() -> none.execute(() -> run.set(true))).isInstanceOf(RejectedExecutionException.class);
+
+        assertThat(run).isFalse();
+    }
+
+    @Test
+    void afterTheEndNothingIsTaken() {
+        writers.stop();
+
+        assertThatThrownBy(() -> writers.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void theWatchEndsWhenThereIsNothingToWatch() {
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(done::countDown);
+        await(done);
+        until(() -> threads.get(0).getState() == Thread.State.WAITING);
+
+        timer.pass(Duration.ofSeconds(1), () -> {});
+
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void noTaskIsLeftBehindHoweverManyThreadsAddThem() throws InterruptedException {
+        writers = writers(3, 100);
+        int each = 20_000;
+        CountDownLatch done = new CountDownLatch(3 * each);
+        List<Thread> adders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread adder = new Thread(() -> {
+                for (int n = 0; n < each; n++) {
+                    writers.execute(done::countDown);
+                    if (n % 7 == 0) {
+                        // So that threads come to rest in between.
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            adders.add(adder);
+            adder.start();
+        }
+        for (Thread adder : adders) {
+            adder.join();
+        }
+
+        await(done);
+    }
+
+    private boolean mayWait() {
+        AtomicBoolean answer = new AtomicBoolean();
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(() -> {
+            answer.set(writers.mayWait());
+            done.countDown();
+        });
+        await(done);
+        return answer.get();
+    }
+
+    private Hanging hang() {
+        Hanging task = new Hanging();
+        hanging.add(task);
+        writers.execute(task);
+        task.awaitBegun();
+        return task;
+    }
+
+    private void lookTwice() {
+        look();
+        look();
+    }
+
+    private void look() {
+        timer.pass(Duration.ofMillis(Writers.WATCH_MILLIS), () -> {});
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("time is up").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A write to a client that does not read until the test says so. */
+    private static final class Hanging implements Runnable {
+
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch reads = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            begun.countDown();
+            await(reads);
+        }
+
+        void awaitBegun() {
+            await(begun);
+        }
+
+        void goOn() {
+            reads.countDown();
+        }
+    }
+}

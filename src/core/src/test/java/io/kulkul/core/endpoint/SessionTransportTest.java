@@ -1,0 +1,230 @@
+package io.kulkul.core.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kulkul.core.connection.Writers;
+import io.kulkul.core.testkit.ManualTimer;
+import io.kulkul.core.testkit.TestTime;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How frames are handed to a session that behaves as Open Liberty's does, also while its client does not read. */
+class SessionTransportTest {
+
+    private static final Object SENT = new Object();
+
+    private final TestTime time = new TestTime();
+    private final ManualTimer timer = new ManualTimer(time);
+    private final LibertySession session = new LibertySession();
+    private final BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
+    private Writers writers = writers(100);
+    private SessionTransport transport = transport();
+
+    private Writers writers(int maxBlocked) {
+        return new Writers(
+                task -> {
+                    Thread thread = new Thread(task, "writer");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                1,
+                maxBlocked,
+                timer);
+    }
+
+    private SessionTransport transport() {
+        return new SessionTransport(session.asSession(), 1000, writers, Runnable::run, time::nanos);
+    }
+
+    @AfterEach
+    void endThreads() {
+        session.reads();
+        session.closed.countDown();
+        writers.stop();
+    }
+
+    @Test
+    void aFrameIsSentOnAWritersThread() throws Exception {
+        send("a");
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(session.sent).containsExactly("a on writer");
+    }
+
+    @Test
+    void onAnyOtherThreadItIsSentAsynchronously() throws Exception {
+        transport.send("a", this::ended);
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(session.sent).containsExactly("a later");
+    }
+
+    @Test
+    void whileTooManyThreadsAreBlockedItIsSentAsynchronously() throws Exception {
+        writers = writers(0);
+        transport = transport();
+
+        send("a");
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(session.sent).containsExactly("a later");
+    }
+
+    @Test
+    void aClientThatWasSlowIsSentToAsynchronouslyUntilItHasReadForSomeTime() throws Exception {
+        session.doesNotRead();
+        send("slow");
+        session.hangs.acquire();
+        time.advance(Duration.ofMillis(60));
+        session.reads();
+        assertThat(end()).isSameAs(SENT);
+
+        for (int i = 0; i < SessionTransport.QUICK_SENDS; i++) {
+            send("quick");
+            assertThat(end()).isSameAs(SENT);
+        }
+        send("again");
+        assertThat(end()).isSameAs(SENT);
+
+        assertThat(session.sent)
+                .hasSize(SessionTransport.QUICK_SENDS + 2)
+                .startsWith("slow on writer", "quick later")
+                .endsWith("quick later", "again on writer");
+    }
+
+    @Test
+    void aHangingWriteIsFreedByTheCloseAndTheInterruptAfterIt() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+
+        transport.close(4413, "slow");
+
+        assertThat(end()).isInstanceOf(IOException.class);
+        assertThat(session.interruptedBeforeClose).isFalse();
+    }
+
+    @Test
+    void theThreadThatWasFreedGoesOnUndisturbed() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+        transport.close(4413, "slow");
+        end();
+
+        LibertySession other = new LibertySession();
+        SessionTransport next = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
+        next.begin(() -> next.send("b", this::ended));
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(other.sent).containsExactly("b on writer");
+    }
+
+    @Test
+    void whileOneClientHangsTheOthersAreWrittenTo() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+        LibertySession other = new LibertySession();
+        SessionTransport next = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
+        next.begin(() -> next.send("b", this::ended));
+
+        timer.pass(Duration.ofMillis(10), () -> {});
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(other.sent).containsExactly("b on writer");
+    }
+
+    private void send(String text) {
+        transport.begin(() -> transport.send(text, this::ended));
+    }
+
+    private void ended(@Nullable Throwable failure) {
+        ends.add(failure == null ? SENT : failure);
+    }
+
+    private Object end() throws InterruptedException {
+        Object end = ends.poll(20, TimeUnit.SECONDS);
+        assertThat(end).as("the end of a write").isNotNull();
+        return end;
+    }
+
+    /** Its synchronous send waits while the client does not read, and heeds an interrupt only after a close. */
+    private static final class LibertySession {
+
+        private final List<String> sent = new CopyOnWriteArrayList<>();
+        private final Semaphore hangs = new Semaphore(0);
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private volatile CountDownLatch reading = new CountDownLatch(0);
+        private volatile boolean interruptedBeforeClose;
+
+        void doesNotRead() {
+            reading = new CountDownLatch(1);
+        }
+
+        void reads() {
+            reading.countDown();
+        }
+
+        Session asSession() {
+            RemoteEndpoint.Basic basic = proxy(RemoteEndpoint.Basic.class, (self, method, arguments) -> {
+                sendAndWait((String) arguments[0]);
+                return null;
+            });
+            RemoteEndpoint.Async async = proxy(RemoteEndpoint.Async.class, (self, method, arguments) -> {
+                if (method.getName().equals("sendText")) {
+                    sent.add(arguments[0] + " later");
+                    ((SendHandler) arguments[1]).onResult(new SendResult());
+                }
+                return null;
+            });
+            return proxy(Session.class, (self, method, arguments) -> switch (method.getName()) {
+                case "getBasicRemote" -> basic;
+                case "getAsyncRemote" -> async;
+                case "close" -> {
+                    closed.countDown();
+                    yield null;
+                }
+                default -> throw new UnsupportedOperationException(method.getName());
+            });
+        }
+
+        private void sendAndWait(String text) throws IOException {
+            sent.add(text + " on " + Thread.currentThread().getName());
+            if (reading.getCount() > 0) {
+                hangs.release();
+            }
+            while (true) {
+                try {
+                    reading.await();
+                    return;
+                } catch (InterruptedException e) {
+                    interruptedBeforeClose |= closed.getCount() > 0;
+                    if (closed.getCount() == 0) {
+                        throw new IOException("write not allowed", e);
+                    }
+                }
+            }
+        }
+
+        private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+        }
+    }
+}
