@@ -71,6 +71,7 @@ final class BenchHub {
                 normal.heartbeatInterval(),
                 normal.heartbeatTimeout(),
                 normal.writeTimeout(),
+                normal.maxBlockedWriters(),
                 normal.maxMessageBytes(),
                 normal.maxSubscriptions(),
                 MANY,

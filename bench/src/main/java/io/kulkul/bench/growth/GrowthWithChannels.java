@@ -30,7 +30,7 @@ final class GrowthWithChannels {
         Map<String, String> settings =
                 Map.of("kulkul.drain.duration", "PT0S", "kulkul.connection.max-subscriptions", "100000");
         try (ServerUnderLoad server = ServerUnderLoad.start(place, settings)) {
-            loads.run(server, LoadListener.NONE, options(100, 1, "warm-up:"));
+            loads.run(server, LoadListener.NONE, options(10, 1, "warm-up:"));
             double empty = server.memoryAfterCollection();
             for (int channels : numbers) {
                 Cost cost = new Cost(server);

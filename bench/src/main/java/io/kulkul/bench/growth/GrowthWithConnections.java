@@ -23,10 +23,11 @@ final class GrowthWithConnections {
 
     Plot measure(List<Integer> numbers, String note)
             throws IOException, InterruptedException, GeneralSecurityException {
-        Series single = new Series("single frames");
+        Series single = new Series("processor");
         Series memory = new Series("memory");
         try (ServerUnderLoad server = ServerUnderLoad.start(place, Map.of("kulkul.drain.duration", "PT0S"))) {
-            loads.run(server, LoadListener.NONE, options(1000, 1));
+            // Few connections: what they leave behind is not to be taken for the empty server's.
+            loads.run(server, LoadListener.NONE, options(100, 1));
             double empty = server.memoryAfterCollection();
             for (int connections : numbers) {
                 Cost cost = new Cost(server);
