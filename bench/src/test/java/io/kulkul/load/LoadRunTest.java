@@ -15,8 +15,16 @@ class LoadRunTest {
 
     @Test
     void aFlawlessServerIsFoundFlawless() throws Exception {
-        LoadResult result =
-                run(UnaryOperator.identity(), "--connections", "6", "--channels", "3", "--subscriptions", "2", "--threads", "2");
+        LoadResult result = run(
+                UnaryOperator.identity(),
+                "--connections",
+                "6",
+                "--channels",
+                "3",
+                "--subscriptions",
+                "2",
+                "--threads",
+                "2");
 
         assertThat(result.trouble()).isEmpty();
         assertThat(result.isFlawless()).isTrue();
