@@ -87,7 +87,10 @@ class ConsoleIT {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue("frame-ancestors 'none'");
-        assertThat(page.body()).doesNotContain("<script>").doesNotContain("style=").contains("script-src 'self'");
+        assertThat(page.body())
+                .doesNotContain("<script>")
+                .doesNotContain("style=")
+                .contains("script-src 'self'");
     }
 
     @Test
@@ -273,7 +276,9 @@ class ConsoleIT {
 
     @Test
     void revokesTheTokensOfAUserOnceThatIsConfirmed() {
-        String token = Tokens.forUser("console-revoked").issuedIn(Duration.ofMinutes(-1)).token();
+        String token = Tokens.forUser("console-revoked")
+                .issuedIn(Duration.ofMinutes(-1))
+                .token();
         KulkulClient client = KulkulClient.to("/ws").withToken(token).connect();
         clients.add(client);
         client.expect("connected");

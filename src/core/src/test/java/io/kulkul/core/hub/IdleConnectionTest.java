@@ -88,6 +88,11 @@ class IdleConnectionTest {
     private static final class DeafTransport implements Transport {
 
         @Override
+        public void begin(Runnable writing) {
+            writing.run();
+        }
+
+        @Override
         public void send(String text, Done done) {
             done.done(null);
         }
