@@ -108,6 +108,11 @@ public final class HubStatistics implements Meter {
     }
 
     @Override
+    public void tick() {
+        exported.tick();
+    }
+
+    @Override
     public void delivered(long nanos) {
         delivery.record(nanos);
         exported.delivered(nanos);
