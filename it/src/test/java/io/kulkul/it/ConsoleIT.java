@@ -87,7 +87,10 @@ class ConsoleIT {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy")).hasValue("frame-ancestors 'none'");
-        assertThat(page.body()).doesNotContain("<script>").doesNotContain("style=").contains("script-src 'self'");
+        assertThat(page.body())
+                .doesNotContain("<script>")
+                .doesNotContain("style=")
+                .contains("script-src 'self'");
     }
 
     @Test
@@ -273,7 +276,9 @@ class ConsoleIT {
 
     @Test
     void revokesTheTokensOfAUserOnceThatIsConfirmed() {
-        String token = Tokens.forUser("console-revoked").issuedIn(Duration.ofMinutes(-1)).token();
+        String token = Tokens.forUser("console-revoked")
+                .issuedIn(Duration.ofMinutes(-1))
+                .token();
         KulkulClient client = KulkulClient.to("/ws").withToken(token).connect();
         clients.add(client);
         client.expect("connected");
@@ -445,7 +450,7 @@ class ConsoleIT {
                     + browser.element("#live-count").getText() + ", published by then: " + load.published());
             Files.createDirectories(SCREENSHOTS);
             Files.writeString(
-                    SCREENSHOTS.resolveSibling("console-long-tasks.txt"),
+                    SCREENSHOTS.resolveSibling("console-long-tasks-" + CONNECTIONS + ".txt"),
                     CONNECTIONS + " connections, " + RATE + " events/s, " + SECONDS + " s a view\n"
                             + String.join("\n", measured) + "\n");
             assertThat(longest).as(measured.toString()).isLessThanOrEqualTo(LONG_TASK);

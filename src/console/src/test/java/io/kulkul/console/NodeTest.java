@@ -25,7 +25,10 @@ class NodeTest {
     void everyTestOfTheConsolesModulesPasses() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("node", "--test"));
         try (Stream<Path> files = Files.list(MODULE.resolve("test"))) {
-            files.map(Path::toString).filter(name -> name.endsWith(".test.js")).sorted().forEach(command::add);
+            files.map(Path::toString)
+                    .filter(name -> name.endsWith(".test.js"))
+                    .sorted()
+                    .forEach(command::add);
         }
         Path output = Files.createTempFile(Files.createDirectories(MODULE.resolve("target")), "node", ".log");
 
