@@ -108,8 +108,8 @@ export type ErrorCode =
   /** The connection ended. After the last five it does not come back; after `token` only with another token. */
   | 'going_away' | 'restarting' | 'full' | 'silent' | 'too_many_connections' | 'slow' | 'timeout' | 'unreachable'
   | 'token' | 'normal' | 'message_too_large' | 'protocol_violation' | 'not_allowed' | 'disconnected'
-  /** There is no connection, because the page has no network, is frozen, or closed it. */
-  | 'offline' | 'frozen' | 'closed'
+  /** There is no connection: no network, a frozen page, nothing to do without a token, or the application closed it. */
+  | 'offline' | 'frozen' | 'idle' | 'closed'
   /** A publish was not made: too many wait already. */
   | 'queue_full'
   /** A publish was sent, and whether it was made nobody can say any more. */

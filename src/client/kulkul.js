@@ -102,7 +102,10 @@ class Kulkul {
     let channel = this.#channels.get(name);
     if (!channel) {
       channel = new Channel(name, {
-        enter: () => this.#resubscribe(),
+        enter: () => {
+          this.#rouse();
+          this.#resubscribe();
+        },
         leave: () => this.#leave(channel),
         ask: (command, signal) => this.#request(command, signal),
         report: (type, what) => this.#report(type, what),
@@ -201,6 +204,9 @@ class Kulkul {
     this.#refusedToken = this.#token;
     if (this.#token && this.#options.token.call) {
       this.#lose(reason);
+    } else if (!this.#token && [...this.#channels.values()].every(({ state }) => state === 'idle')) {
+      this.#asleep = 'idle';
+      this.#lose(reason);
     } else {
       this.#end(reason);
     }
@@ -213,7 +219,7 @@ class Kulkul {
     }
     const told = this.#leaveAt;
     this.#drop();
-    const code = this.#asleep ? 'frozen' : this.#offline() && 'offline';
+    const code = this.#asleep || this.#offline() && 'offline';
     if (code) {
       this.#become({ state: 'waiting', reason: new KulkulError(code, `the page is ${code}`, { cause: reason }) });
       return;
@@ -299,14 +305,10 @@ class Kulkul {
     const { signal } = this.#page;
     const listen = (target, type, task) => target?.addEventListener?.(type, task, { signal });
     const sleep = () => {
-      this.#asleep = true;
+      this.#asleep = 'frozen';
       this.#lose();
     };
-    const wake = () => {
-      this.#asleep = false;
-      this.reconnect();
-      this.#doubt();
-    };
+    const wake = () => this.#wake();
     listen(globalThis, 'online', wake);
     listen(globalThis, 'offline', () => this.#doubt());
     listen(globalThis, 'pagehide', sleep);
@@ -314,6 +316,18 @@ class Kulkul {
     listen(document, 'freeze', sleep);
     listen(document, 'resume', wake);
     listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake());
+  }
+
+  #wake() {
+    this.#asleep = '';
+    this.reconnect();
+    this.#doubt();
+  }
+
+  #rouse() {
+    if (this.#asleep === 'idle') {
+      this.#wake();
+    }
   }
 
   #offline() {
@@ -381,23 +395,24 @@ class Kulkul {
     }
   }
 
-  #greet({ connection, instance, user, tenant, heartbeat, limits }) {
+  #greet(frame) {
+    const { connection, instance, heartbeat, limits } = frame;
     this.#limits = limits;
     this.#budget = limits.messagesPerSecond ?? Infinity;
     this.#budgetAt = Date.now();
     this.#patience = heartbeat + HEARTBEAT_SLACK;
     this.#watchSilence();
-    const opened = caller => {
+    const opened = ({ user, tenant }) => {
       clearTimeout(this.#timers.attempt);
       this.#openedAt = Date.now();
       this.#attempts = 0;
-      this.#become({ state: 'open', connection, instance, ...caller });
+      this.#become({ state: 'open', connection, instance, user, tenant });
       this.#resubscribe();
       this.#flush();
     };
     this.#send({ type: 'ping' });
     if (this.#token) {
-      this.#authenticate(this.#token, ({ user, tenant }) => opened({ user, tenant }), error => {
+      this.#authenticate(this.#token, opened, error => {
         if (error.code.startsWith('token')) {
           this.#loseToken(error);
         } else if (TRY_AGAIN.includes(error.code)) {
@@ -407,7 +422,7 @@ class Kulkul {
         }
       });
     } else {
-      opened({ user, tenant });
+      opened(frame);
     }
   }
 
@@ -462,6 +477,7 @@ class Kulkul {
         reject(signal.reason);
       });
       this.#enqueue(request);
+      this.#rouse();
       this.#flush();
     });
   }
@@ -808,7 +824,7 @@ class Channel {
     }
     const known = this.#known(channel);
     const epoch = this.#regex ? known?.epoch : this.#epoch;
-    let next = known && known.epoch === epoch ? Math.max(frame.from, known.seq + 1) : frame.from;
+    let next = known ? Math.max(frame.from, known.seq + 1) : frame.from;
     const healing = { held: [], abort: new AbortController() };
     this.#healing.set(channel, healing);
     let cause;
@@ -930,7 +946,7 @@ function spread(tries) {
 }
 
 function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 function patternOf(name) {

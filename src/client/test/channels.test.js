@@ -424,6 +424,28 @@ suite('A channel', () => {
     assert.deepEqual(it.gaps, []);
   });
 
+  test('whose gap is being healed when nobody listens any more forgets it', async () => {
+    const kulkul = await it.connected();
+    const release = kulkul.channel('a').on('*', () => {});
+    await settle();
+    it.hub.answers = false;
+    it.hub.skip('a', [1, 2]);
+    await settle();
+    const { id } = sent('history')[0];
+    release();
+    await pass(2000);
+    it.hub.answers = true;
+
+    const payloads = await it.listen(kulkul, 'a');
+    it.hub.publish('a', 'x', 3);
+    await settle();
+    assert.deepEqual(payloads, [3]);
+    it.hub.socket.tell({ type: 'history', id, channel: 'a', epoch: 'epoch1', seq: 2, events: [] });
+    await settle();
+
+    assert.deepEqual(it.gaps, []);
+  });
+
   test('gives a gap up where too much comes behind it', async () => {
     it.hub.limits.messagesPerSecond = undefined;
     const kulkul = await it.connected();

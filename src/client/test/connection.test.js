@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mock, suite, test } from 'node:test';
 import { connect } from '../kulkul.js';
 import { pass, settle, until } from './clock.js';
@@ -422,6 +423,19 @@ suite('The connection', () => {
     delete globalThis.reportError;
     assert.deepEqual(thrown, ['a bug of the page']);
     assert.deepEqual(heard, ['closed']);
+  });
+
+  test('what a listener throws is not swallowed where the runtime has no reportError', () => {
+    const script = `
+      import { connect } from ${JSON.stringify(new URL('../kulkul.js', import.meta.url))};
+      const kulkul = connect('ws://hub.example.org/ws', { WebSocket: class { close() {} } });
+      kulkul.on('state', () => { throw new Error('a bug of the program'); });
+      kulkul.close();`;
+
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+
+    assert.equal(status, 1);
+    assert.match(stderr, /a bug of the program/);
   });
 
   test('what nobody listens for is written to the console', async () => {

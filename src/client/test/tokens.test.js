@@ -234,13 +234,32 @@ suite('A token', () => {
 
   test('of which there is none is not asked of the hub again', async () => {
     const kulkul = it.connect({ token: () => null });
-    await settle();
+    await it.listen(kulkul, 'a');
 
     it.hub.socket.end(4401);
     await settle();
 
     assert.equal(kulkul.state, 'closed');
   });
+
+  for (const [what, want] of [
+    ['listens', kulkul => kulkul.channel('news').on('*', () => {})],
+    ['asks', kulkul => void kulkul.channel('news').history()],
+  ]) {
+    test(`that there is not is no reason to end, and no connection is made until somebody ${what}`, async () => {
+      const kulkul = await it.connected({ token: undefined });
+      it.hub.socket.end(4401);
+      await pass(120_000, 1000);
+      assert.equal(kulkul.status.reason.code, 'idle');
+      assert.equal(it.hub.handshakes.length, 1);
+
+      want(kulkul);
+      await settle();
+
+      assert.equal(kulkul.state, 'open');
+      assert.ok(it.hub.received.some(({ channel }) => channel === 'news'));
+    });
+  }
 
   test('is given in place of one that was revoked', async () => {
     const kulkul = await it.connected();
