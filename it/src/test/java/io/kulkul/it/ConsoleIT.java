@@ -450,7 +450,7 @@ class ConsoleIT {
                     + browser.element("#live-count").getText() + ", published by then: " + load.published());
             Files.createDirectories(SCREENSHOTS);
             Files.writeString(
-                    SCREENSHOTS.resolveSibling("console-long-tasks.txt"),
+                    SCREENSHOTS.resolveSibling("console-long-tasks-" + CONNECTIONS + ".txt"),
                     CONNECTIONS + " connections, " + RATE + " events/s, " + SECONDS + " s a view\n"
                             + String.join("\n", measured) + "\n");
             assertThat(longest).as(measured.toString()).isLessThanOrEqualTo(LONG_TASK);

@@ -9,6 +9,7 @@ import {SPAN_SECONDS} from './series.js';
 /** @typedef {import('./series.js').Measure} Measure */
 
 const HEIGHT = 132;
+const LEAST_SPAN_SECONDS = 120;
 const SYNC = 'kulkul';
 /** How often the words for those who do not see the lines are renewed. */
 const SPOKEN_EVERY = 10_000;
@@ -59,7 +60,9 @@ export class Chart {
     }
     const now = this.series.newest;
     this.plot.setData([this.series.times, ...lines.map(line => line.values)], false);
-    this.plot.setScale('x', {min: now - SPAN_SECONDS, max: now});
+    // An instance that has just begun would be a thin line at the edge.
+    const first = Math.min(this.series.times[0] ?? now, now - LEAST_SPAN_SECONDS);
+    this.plot.setScale('x', {min: Math.max(first, now - SPAN_SECONDS), max: now});
     this.#words(lines);
   }
 
@@ -78,7 +81,10 @@ export class Chart {
       cursor: {sync: {key: SYNC}, drag: {x: false, y: false}, points: {size: 6}},
       scales: {x: {time: true, auto: false}, y: {range: (/** @type {any} */ _plot, /** @type {number} */ _min, /** @type {number} */ max) => [0, max > 0 ? max * 1.15 : 1]}},
       axes: [
-        {...axis, size: 24, space: 64, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(time => clock(time * 1000).slice(0, 5))},
+        {...axis, size: 24, space: 64, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => {
+          const length = splits.length > 1 && splits[1] - splits[0] < 60 ? 8 : 5;
+          return splits.map(time => clock(time * 1000).slice(0, length));
+        }},
         {...axis, size: 46, space: 34, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(short)},
       ],
       series: [{}, ...lines.map(line => ({
