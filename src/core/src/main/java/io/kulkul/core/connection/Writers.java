@@ -45,6 +45,8 @@ public final class Writers implements Executor {
     /** For so many watches without work the timer goes on: stopping and beginning it costs more. */
     private static final int IDLE_WATCHES = 40;
 
+    /** Of this instance: threads of other writers are none of these. */
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Writer> current = new ThreadLocal<>();
     private final ConcurrentLinkedQueue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();

@@ -36,7 +36,6 @@ class SessionTransportTest {
     private Writers writers = writers(100);
     private SessionTransport transport = transport();
     private volatile String next = "";
-    private final Runnable writing = () -> transport.send(next, this::ended);
 
     private Writers writers(int maxBlocked) {
         return new Writers(
@@ -48,6 +47,10 @@ class SessionTransportTest {
                 1,
                 maxBlocked,
                 timer);
+    }
+
+    private void write() {
+        transport.send(next, this::ended);
     }
 
     private SessionTransport transport() {
@@ -155,7 +158,7 @@ class SessionTransportTest {
 
     private void send(String text) {
         next = text;
-        transport.begin(writing);
+        transport.begin(this::write);
     }
 
     private void ended(@Nullable Throwable failure) {
