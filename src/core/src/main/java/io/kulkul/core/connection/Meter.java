@@ -44,6 +44,9 @@ public interface Meter {
      */
     default void sent(String dialect, int messages, int bytes) {}
 
+    /** Called about once a second: what was only noted meanwhile can be passed on. */
+    default void tick() {}
+
     /** A live event was handed to the socket this long after it was accepted. */
     default void delivered(long nanos) {}
 

@@ -45,7 +45,7 @@ public final class Writers implements Executor {
     /** For so many watches without work the timer goes on: stopping and beginning it costs more. */
     private static final int IDLE_WATCHES = 40;
 
-    private final ThreadLocal<Boolean> here = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Writer> current = new ThreadLocal<>();
     private final ConcurrentLinkedQueue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger working = new AtomicInteger();
@@ -104,9 +104,13 @@ public final class Writers implements Executor {
         }
     }
 
-    /** Whether the task that calls this may wait for a client: on a thread of these, while not too many of them do. */
-    public boolean mayWait() {
-        return blocked.get() < maxBlocked && here.get() != null;
+    /**
+     * Whether the caller may wait for a client: while this is its task on one of the threads, and not too many of them are blocked. A task
+     * that comes by the same code on its way, as the fan-out may, must not.
+     */
+    public boolean mayWait(Runnable task) {
+        Writer here = current.get();
+        return here != null && here.task == task && blocked.get() < maxBlocked;
     }
 
     /** How many threads are blocked now. */
@@ -222,12 +226,15 @@ public final class Writers implements Executor {
 
         private volatile @Nullable Thread thread;
 
+        /** What it is doing; used by the thread itself alone. */
+        private @Nullable Runnable task;
+
         /** Used by the watch alone. */
         private long seen;
 
         @Override
         public void run() {
-            here.set(true);
+            current.set(this);
             do {
                 work();
             } while (rest() && !stopped);
@@ -236,10 +243,12 @@ public final class Writers implements Executor {
 
         private void work() {
             long step = steps.get();
-            for (Runnable task = due.poll(); task != null; task = due.poll()) {
+            for (Runnable next = due.poll(); next != null; next = due.poll()) {
                 waiting.decrementAndGet();
                 steps.lazySet(++step);
-                run(task);
+                task = next;
+                run(next);
+                task = null;
                 steps.lazySet(++step);
                 if (comesBack() && working.get() > allowed) {
                     return;
@@ -247,9 +256,9 @@ public final class Writers implements Executor {
             }
         }
 
-        private void run(Runnable task) {
+        private void run(Runnable next) {
             try {
-                task.run();
+                next.run();
             } catch (RuntimeException | Error bug) {
                 // The others that are due must not be lost because of one.
                 LOG.log(Level.ERROR, "KULKUL0904E writing to a connection failed", bug);
@@ -268,15 +277,14 @@ public final class Writers implements Executor {
 
         /** Rests until there is work; false where enough others rest already, so that this thread may end. */
         private boolean rest() {
-            boolean last = rested.incrementAndGet() > parallel;
-            if (!last) {
-                while (!state.compareAndSet(State.WORKING, State.RESTING)) {
-                    comesBack();
-                }
-                resting.addLast(this);
-            } else {
+            while (!state.compareAndSet(State.WORKING, State.RESTING)) {
                 comesBack();
+            }
+            boolean last = rested.incrementAndGet() > parallel;
+            if (last) {
                 rested.decrementAndGet();
+            } else {
+                resting.addLast(this);
             }
             working.decrementAndGet();
             if (!due.isEmpty()) {

@@ -31,10 +31,10 @@ final class SessionTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(SessionTransport.class.getName());
 
     /** A client whose send takes longer is slow. */
-    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** So many sends in a row have to be faster, for the client not to be slow any more. */
-    static final int QUICK_SENDS = 32;
+    static final int QUICK_SENDS = 8;
 
     private final Session session;
     private final RemoteEndpoint.Basic basic;
@@ -43,6 +43,9 @@ final class SessionTransport implements Transport {
     private final Executor pingers;
     private final LongSupplier nanoTime;
     private volatile @Nullable Thread waiting;
+
+    /** What writes to the session: always the same. */
+    private volatile @Nullable Runnable due;
 
     /** How many sends the client still has to take quickly; 0 where it is not slow. Changed within a send, of which there is one at a time. */
     private volatile int slow;
@@ -67,17 +70,25 @@ final class SessionTransport implements Transport {
 
     @Override
     public void begin(Runnable writing) {
+        due = writing;
+        if (slow > 0) {
+            // It does not wait here, see send(). In line with the others it would have one frame a turn, and they all
+            // that waits.
+            writing.run();
+            return;
+        }
         try {
             writers.execute(writing);
         } catch (RejectedExecutionException noThread) {
-            // Left alone, this connection would never be written again. It will not wait here, see send().
+            // Left alone, this connection would never be written again.
             writing.run();
         }
     }
 
     @Override
     public void send(String text, Done done) {
-        if (slow == 0 && writers.mayWait()) {
+        Runnable task = due;
+        if (slow == 0 && task != null && writers.mayWait(task)) {
             sendAndWait(text, done);
         } else {
             sendLater(text, done);

@@ -339,6 +339,7 @@ public final class Hub {
 
     /** Looks after heartbeats, time-outs and expiry once. Called about once a second by the timer. */
     public void tick() {
+        meter.tick();
         connections.tick();
         clients.values().forEach(Client::tick);
         channels.expire();

@@ -64,6 +64,11 @@ public final class HubStatistics implements Meter {
     }
 
     @Override
+    public void tick() {
+        exported.tick();
+    }
+
+    @Override
     public void delivered(long nanos) {
         exported.delivered(nanos);
     }

@@ -11,9 +11,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.metrics.Counter;
@@ -29,6 +33,10 @@ import org.eclipse.microprofile.metrics.Timer;
  *
  * <p>Thread-safe. The registry is asked once per series, when the hub starts, and never while events flow. Every series whose labels are
  * known then exists from the start.
+ *
+ * <p>A counter of the registry costs as much as the hub needs to choose what a connection is sent, and a timer several times that. So what
+ * happens for each frame is noted here, and comes into the counters once a second; the timer is given at most one value in
+ * {@value #TIMED_EACH_NANOS} ns.
  */
 final class MetricsMeter implements Meter {
 
@@ -36,6 +44,7 @@ final class MetricsMeter implements Meter {
     private static final List<String> OTHER_REASONS = List.of("gone", "broken", "write_timeout", "unclosed");
 
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final long TIMED_EACH_NANOS = 200_000;
 
     private final MetricRegistry registry;
     private final Queue<MetricID> registered = new ConcurrentLinkedQueue<>();
@@ -53,6 +62,10 @@ final class MetricsMeter implements Meter {
     private final LabelledCounter errors;
     private final Counter rateLimited;
     private final Timer logAppend;
+    private final LongAdder frames = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final Map<String, LongAdder> messages = new ConcurrentHashMap<>();
+    private final AtomicLong nextTimed = new AtomicLong(System.nanoTime());
     private volatile EventBus bus = new LocalBus();
 
     MetricsMeter(MetricRegistry registry) {
@@ -167,16 +180,28 @@ final class MetricsMeter implements Meter {
 
     @Override
     public void sent(String dialect, int messages, int bytes) {
-        framesSent.inc();
-        bytesSent.inc(bytes);
+        this.frames.increment();
+        this.bytes.add(bytes);
         if (messages > 0) {
-            messagesSent.add(dialect, messages);
+            LongAdder noted = this.messages.get(dialect);
+            (noted == null ? this.messages.computeIfAbsent(dialect, name -> new LongAdder()) : noted).add(messages);
         }
     }
 
     @Override
+    public void tick() {
+        framesSent.inc(frames.sumThenReset());
+        bytesSent.inc(bytes.sumThenReset());
+        messages.forEach((dialect, noted) -> messagesSent.add(dialect, noted.sumThenReset()));
+    }
+
+    @Override
     public void delivered(long nanos) {
-        deliveryLatency.update(Duration.ofNanos(nanos));
+        long now = System.nanoTime();
+        long next = nextTimed.get();
+        if (now - next >= 0 && nextTimed.compareAndSet(next, now + TIMED_EACH_NANOS)) {
+            deliveryLatency.update(Duration.ofNanos(nanos));
+        }
     }
 
     @Override

@@ -125,7 +125,7 @@ class WritersTest {
 
     @Test
     void nothingMayWaitOnAThreadOfSomebodyElse() {
-        assertThat(writers.mayWait()).isFalse();
+        assertThat(writers.mayWait(() -> {})).isFalse();
     }
 
     @Test
@@ -226,15 +226,38 @@ class WritersTest {
         await(done);
     }
 
-    private boolean mayWait() {
-        AtomicBoolean answer = new AtomicBoolean();
+    @Test
+    void nothingMayWaitWithinAnotherTask() {
+        AtomicBoolean answer = new AtomicBoolean(true);
         CountDownLatch done = new CountDownLatch(1);
         writers.execute(() -> {
-            answer.set(writers.mayWait());
+            answer.set(writers.mayWait(() -> {}));
             done.countDown();
         });
+
         await(done);
-        return answer.get();
+
+        assertThat(answer).isFalse();
+    }
+
+    private boolean mayWait() {
+        Asking asking = new Asking();
+        writers.execute(asking);
+        await(asking.done);
+        return asking.answer;
+    }
+
+    /** Asks whether it may wait itself. */
+    private final class Asking implements Runnable {
+
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile boolean answer;
+
+        @Override
+        public void run() {
+            answer = writers.mayWait(this);
+            done.countDown();
+        }
     }
 
     private Hanging hang() {

@@ -35,6 +35,8 @@ class SessionTransportTest {
     private final BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
     private Writers writers = writers(100);
     private SessionTransport transport = transport();
+    private volatile String next = "";
+    private final Runnable writing = () -> transport.send(next, this::ended);
 
     private Writers writers(int maxBlocked) {
         return new Writers(
@@ -91,7 +93,7 @@ class SessionTransportTest {
         session.doesNotRead();
         send("slow");
         session.hangs.acquire();
-        time.advance(Duration.ofMillis(60));
+        time.advance(Duration.ofMillis(101));
         session.reads();
         assertThat(end()).isSameAs(SENT);
 
@@ -129,8 +131,8 @@ class SessionTransportTest {
         end();
 
         LibertySession other = new LibertySession();
-        SessionTransport next = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
-        next.begin(() -> next.send("b", this::ended));
+        SessionTransport another = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
+        another.begin(() -> another.send("b", this::ended));
 
         assertThat(end()).isSameAs(SENT);
         assertThat(other.sent).containsExactly("b on writer");
@@ -142,8 +144,8 @@ class SessionTransportTest {
         send("a");
         session.hangs.acquire();
         LibertySession other = new LibertySession();
-        SessionTransport next = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
-        next.begin(() -> next.send("b", this::ended));
+        SessionTransport another = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
+        another.begin(() -> another.send("b", this::ended));
 
         timer.pass(Duration.ofMillis(10), () -> {});
 
@@ -152,7 +154,8 @@ class SessionTransportTest {
     }
 
     private void send(String text) {
-        transport.begin(() -> transport.send(text, this::ended));
+        next = text;
+        transport.begin(writing);
     }
 
     private void ended(@Nullable Throwable failure) {

@@ -88,6 +88,7 @@ class MetricsMeterTest {
 
         meter.sent("kulkul", 3, 700);
         meter.sent("kulkul", 0, 50);
+        meter.tick();
 
         assertThat(registry.value("kulkul_messages_sent_total", "dialect", "kulkul"))
                 .isEqualTo(3);
