@@ -48,6 +48,7 @@ public final class Writers implements Executor {
     /** Of this instance: threads of other writers are none of these. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Writer> current = new ThreadLocal<>();
+
     private final ConcurrentLinkedQueue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger working = new AtomicInteger();
