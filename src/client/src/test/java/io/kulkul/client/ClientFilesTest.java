@@ -59,12 +59,11 @@ class ClientFilesTest {
     }
 
     private void get(String path, String ifNoneMatch) throws Exception {
-        HttpServletRequest request = proxy(
-                HttpServletRequest.class, (name, arguments) -> switch (name) {
-                    case "getServletPath" -> path;
-                    case "getHeader" -> arguments.get(0).equals("If-None-Match") ? ifNoneMatch : null;
-                    default -> null;
-                });
+        HttpServletRequest request = proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getServletPath" -> path;
+            case "getHeader" -> arguments.get(0).equals("If-None-Match") ? ifNoneMatch : null;
+            default -> null;
+        });
         HttpServletResponse response = proxy(HttpServletResponse.class, (name, arguments) -> {
             if (name.equals("getOutputStream")) {
                 return new Output();
