@@ -45,7 +45,8 @@ class HerdIT {
                         .toList();
 
                 assertThat(figures.get(0)).as("attempts in the busiest second").isLessThanOrEqualTo(CLIENTS * 12 / 100);
-                // How many of them are answered in one second is the machine's affair: a server that has just started is slow at first.
+                // How many of them are answered in one second is the machine's affair: a server that has just started
+                // is slow at first.
                 assertThat(figures.get(2)).as("came back").isEqualTo(CLIENTS);
                 System.getLogger(HerdIT.class.getName())
                         .log(
