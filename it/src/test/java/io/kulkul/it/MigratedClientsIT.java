@@ -145,9 +145,7 @@ class MigratedClientsIT {
     void neurographsAbusiveClientIsDisconnected() {
         DialectClient client = neurograph();
 
-        client.sendUntilClosed("{'type':'ping'}", 100_000);
-
-        client.framesBeforeClose(4429);
+        client.sendUntilClosed("{'type':'ping'}", 4429, 100_000);
     }
 
     // neurectomy
