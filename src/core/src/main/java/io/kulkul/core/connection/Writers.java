@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Writing to a socket synchronously costs half of what it costs asynchronously, but the thread waits while the client does not read.
  * Nobody can tell beforehand whether a write will wait. So a <em>watch</em> looks at the threads every {@value #WATCH_MILLIS} ms while there
- * is work: one that has been with the same task for a whole interval counts as blocked, and another one takes its place; where several
- * blocked at once, twice as many come, so that the others' delay does not grow with the number of clients that stop reading together. Once
+ * is work: one that has been with the same task for a whole interval and waits counts as blocked, and another one takes its place; where
+ * several blocked at once, twice as many come, so that the others' delay does not grow with the number of clients that stop reading together.
+ * One that is with the same task but runs has most likely been denied a processor, and one thread more would make that worse: it counts only
+ * after {@value #RUNNING_LOOKS} intervals, because a socket's blocking write looks the same from here. Once
  * {@code maxBlocked} threads are blocked, {@link #mayWait} says no, and writes have to be begun asynchronously until one comes back.
  *
  * <p>A thread is <em>working</em> (counted in {@code working}), <em>blocked</em> (not counted there any more), or <em>resting</em> (in
@@ -36,6 +38,9 @@ public final class Writers implements Executor {
 
     /** How often blocked threads are looked for. */
     static final int WATCH_MILLIS = 5;
+
+    /** For so many intervals a thread may be with one task before it counts as blocked although it does not wait. */
+    static final int RUNNING_LOOKS = 8;
 
     /** So many tasks one thread does sooner than another one is woken. */
     static final int SHARE = 16;
@@ -232,8 +237,10 @@ public final class Writers implements Executor {
         /** What it is doing; used by the thread itself alone. */
         private @Nullable Runnable task;
 
-        /** Used by the watch alone. */
+        /** Used by the watch alone, as is {@code looks}: how often it has seen this step before. */
         private long seen;
+
+        private int looks;
 
         @Override
         public void run() {
@@ -307,14 +314,19 @@ public final class Writers implements Executor {
         /** Called by the watch: whether the thread has been with one task since the last look, and was not known to be. */
         private boolean hasBlocked() {
             long now = steps.get();
-            boolean same = now == seen && (now & 1) == 1;
+            looks = now == seen && (now & 1) == 1 ? looks + 1 : 0;
             seen = now;
-            if (!same || !state.compareAndSet(State.WORKING, State.BLOCKED)) {
+            if (looks == 0 || (looks < RUNNING_LOOKS && runs()) || !state.compareAndSet(State.WORKING, State.BLOCKED)) {
                 return false;
             }
             blocked.incrementAndGet();
             working.decrementAndGet();
             return true;
+        }
+
+        private boolean runs() {
+            Thread here = thread;
+            return here != null && here.getState() == Thread.State.RUNNABLE;
         }
     }
 }

@@ -8,12 +8,14 @@ import io.kulkul.core.testkit.TestTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,31 @@ class WritersTest {
     }
 
     @Test
+    void aThreadThatIsDeniedAProcessorIsNotReplacedSoon() {
+        AtomicBoolean goOn = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
+        writers.execute(() -> {
+            begun.countDown();
+            while (!goOn.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        await(begun);
+        look();
+
+        for (int i = 1; i < Writers.RUNNING_LOOKS; i++) {
+            look();
+            assertThat(writers.blocked()).as("after %d intervals", i).isZero();
+        }
+        look();
+
+        assertThat(writers.blocked())
+                .as("it may be a write that the system does not return from")
+                .isOne();
+        goOn.set(true);
+    }
+
+    @Test
     void whereSeveralHangTwiceAsManyCome() {
         List<Hanging> tasks = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -100,9 +127,9 @@ class WritersTest {
         tasks.get(0).awaitBegun();
 
         lookTwice();
-        tasks.get(3).awaitBegun();
+        tasks.subList(1, 4).forEach(Hanging::awaitBegun);
         lookTwice();
-        tasks.get(10).awaitBegun();
+        tasks.subList(4, 11).forEach(Hanging::awaitBegun);
 
         assertThat(writers.blocked()).isEqualTo(4);
     }
@@ -298,15 +325,20 @@ class WritersTest {
 
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CountDownLatch reads = new CountDownLatch(1);
+        private volatile @Nullable Thread thread;
 
         @Override
         public void run() {
+            thread = Thread.currentThread();
             begun.countDown();
             await(reads);
         }
 
+        /** Returns when it waits. */
         void awaitBegun() {
             await(begun);
+            Thread here = Objects.requireNonNull(thread);
+            until(() -> here.getState() == Thread.State.TIMED_WAITING);
         }
 
         void goOn() {
