@@ -328,6 +328,11 @@ public final class Connection {
         return context.nanoTime();
     }
 
+    /** See {@link FlushTimer#phase}. */
+    long flushPhase(long intervalMillis) {
+        return context.flushTimer().phase(intervalMillis);
+    }
+
     void scheduleFlush(long millis, Outbox due) {
         context.flushTimer().schedule(millis, due);
     }

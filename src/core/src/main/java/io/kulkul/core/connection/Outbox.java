@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,10 @@ final class Outbox implements Runnable {
     private final ConnectionSettings settings;
     private final boolean batch;
     private final long flushMillis;
+
+    /** How long events wait that come after a pause. */
+    private final long phaseMillis;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Encoded> replies = new ArrayDeque<>(2);
     private final PriorityQueue<EventSource> ready =
@@ -65,7 +70,10 @@ final class Outbox implements Runnable {
     private volatile @Nullable CloseCode closing;
     private boolean lastFrameFull;
     private boolean overflowed;
+
+    /** When the last write began, in nanoseconds; 0 before the first. */
     private long writeStarted;
+
     private int frameMessages;
     private int frameBytes;
     private long frameAcceptedNanos;
@@ -76,6 +84,7 @@ final class Outbox implements Runnable {
         this.settings = settings;
         this.batch = batch;
         this.flushMillis = batch ? flushMillis : 0;
+        this.phaseMillis = connection.flushPhase(this.flushMillis);
     }
 
     /** Does something to what the lock guards. */
@@ -251,9 +260,20 @@ final class Outbox implements Runnable {
     /** Sees to it that what is due is written: now, or when the client's flush interval is over. */
     void wake() {
         if (flushMillis > 0) {
-            connection.scheduleFlush(flushMillis, this);
+            connection.scheduleFlush(paused() ? phaseMillis : flushMillis, this);
         } else {
             begin();
+        }
+    }
+
+    /** Whether nothing was written for a whole flush interval. */
+    private boolean paused() {
+        lock.lock();
+        try {
+            return writeStarted == 0
+                    || connection.nanoTime() - writeStarted > TimeUnit.MILLISECONDS.toNanos(flushMillis);
+        } finally {
+            lock.unlock();
         }
     }
 

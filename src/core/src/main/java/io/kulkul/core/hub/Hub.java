@@ -160,7 +160,7 @@ public final class Hub {
                 nanoTime,
                 ids::unguessable,
                 meter,
-                new FlushTimer(threads.timer()),
+                new FlushTimer(threads.timer(), nanoTime),
                 threads.closers(),
                 this::ended);
         this.incarnation = ids.unguessable();

@@ -9,6 +9,7 @@ import io.kulkul.core.testkit.JsonTexts;
 import io.kulkul.core.testkit.TestHub;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +215,48 @@ class BatchTest {
     }
 
     @Test
+    void clientsThatAnEventFindsIdleAreNotAllDueAtOnce() {
+        List<FakeClient> clients = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            FakeClient client =
+                    hub.client().token(aTokenFor("user-" + i)).batch(200).connects();
+            clients.add(client.greeted().subscribesTo("a:1"));
+        }
+        hub.pass(Duration.ofSeconds(1));
+        hub.publish("a:1", "1");
+
+        int late = 0;
+        for (int tenth = 1; tenth <= 10; tenth++) {
+            hub.pass(Duration.ofMillis(20));
+            int now = (int) clients.stream().filter(FakeClient::hasUnread).count();
+            assertThat(now - late).as("in tenth %d of the interval", tenth).isBetween(9, 11);
+            late = now;
+        }
+        assertThat(late).isEqualTo(100);
+    }
+
+    @Test
+    void clientsStayApartAndWaitTheWholeInterval() {
+        FakeClient first = batchClient(200).subscribesTo("a:1");
+        FakeClient second = batchClient(200).subscribesTo("a:1");
+        hub.pass(Duration.ofSeconds(1));
+        hub.publish("a:1", "1");
+        // The second one's share of the interval is 1 - 0.618 of it.
+        hub.pass(Duration.ofMillis(77));
+        second.expectMessage("a:1", "1");
+        first.expectNothing();
+
+        hub.publish("a:1", "2");
+
+        hub.pass(Duration.ofMillis(123));
+        first.expectMessage("a:1", "1").expectMessage("a:1", "2");
+        hub.pass(Duration.ofMillis(76));
+        second.expectNothing();
+        hub.pass(Duration.ofMillis(1));
+        second.expectMessage("a:1", "2");
+    }
+
+    @Test
     void repliesDoNotWaitForTheFlushInterval() {
         FakeClient client = batchClient(200).subscribesTo("a:1");
         hub.publish("a:1", "1");
@@ -225,9 +268,10 @@ class BatchTest {
 
     @Test
     void clientsOfOneIntervalShareATimer() {
-        int before = hub.timer.pending();
         List<FakeClient> clients =
                 List.of(batchClient(200).subscribesTo("a:1"), batchClient(200).subscribesTo("a:1"));
+        clients.forEach(client -> client.sends("{'type':'ping'}").expectLike("{'type':'pong'}"));
+        int before = hub.timer.pending();
 
         hub.publish("a:1", "1");
 

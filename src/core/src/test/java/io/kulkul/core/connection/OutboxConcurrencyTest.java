@@ -158,7 +158,7 @@ class OutboxConcurrencyTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time)),
+                            new FlushTimer(new ManualTimer(time), time::nanos),
                             Runnable::run,
                             ended -> ends.incrementAndGet())
                     .open(

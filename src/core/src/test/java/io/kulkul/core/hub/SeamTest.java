@@ -213,7 +213,7 @@ class SeamTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time)),
+                            new FlushTimer(new ManualTimer(time), time::nanos),
                             Runnable::run,
                             ended -> {})
                     .open(

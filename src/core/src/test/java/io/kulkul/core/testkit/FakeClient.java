@@ -77,6 +77,11 @@ public final class FakeClient {
         return rest;
     }
 
+    /** Whether there are frames that were not yet read. */
+    public boolean hasUnread() {
+        return !unread.isEmpty() || framesTaken < transport.frames().size();
+    }
+
     /** The next frame. */
     public JsonObject next() {
         List<JsonObject> rest = rest();
