@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.WebElement;
 
 /** Pages in a browser that use the JavaScript client, whatever happens to them, to their network and to the server. */
 class ClientIT {
@@ -228,7 +229,7 @@ class ClientIT {
     }
 
     @Test
-    void thePageOfTheReadmeShowsEveryOrderOnce() throws Exception {
+    void thePageOfTheReadmeHasEveryOrderOnceAlsoWhenTheServerIsKilled() throws Exception {
         String readme = Files.readString(EXAMPLES.resolve("../../README.md"), StandardCharsets.UTF_8);
         String page =
                 readme.substring(readme.indexOf("<!doctype html>"), readme.indexOf("```", readme.indexOf("<!doctype")));
@@ -243,11 +244,18 @@ class ClientIT {
         awaitSubscriberOf("orders:42");
 
         publishOrder("A-1");
-        browser.loseConnection();
+        browser.awaitText("#orders li", "A-1");
+        server.kill();
+        browser.awaitText("#state", "waiting: ");
+        server.start().awaitReady();
         publishOrder("A-2");
+        browser.awaitThat("document.querySelectorAll('#orders li').length === 2", PATIENCE);
+        publishOrder("A-3");
 
-        browser.awaitText("#orders li:nth-child(2)", "A-2");
-        assertThat(browser.elements("#orders li")).hasSize(2);
+        browser.awaitText("#orders li:nth-child(3)", "A-3");
+        assertThat(browser.elements("#orders li"))
+                .extracting(WebElement::getText)
+                .containsExactly("A-1", "A-2", "A-3");
     }
 
     @Test
