@@ -398,6 +398,24 @@ class ConsoleIT {
         assertThat(browser.run("return sessionStorage.getItem('kulkul-token')")).isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "console-another"})
+    void beginsAnewWhereTheNewTokenIsOfAnotherOperator(String tenant) {
+        visit("#token="
+                + Tokens.forAdministrator().expiringIn(Duration.ofSeconds(3)).token());
+        browser.awaitText("#state", "as administrator");
+        browser.awaitText("#renewal-why", "has expired");
+
+        Tokens other = Tokens.forUser("console-other").withScope("admin");
+        browser.type("#renewal-token", (tenant.isEmpty() ? other : other.inTenant(tenant)).token());
+        browser.press(Keys.ENTER);
+
+        browser.awaitText("#state", "as console-other");
+        browser.awaitTrue("return document.querySelector('#gate').hidden");
+        view("connections");
+        browser.awaitText("#connections-table tbody", "console-other");
+    }
+
     @Test
     void keepsTheTokenWhileTheGatewayDoesNotAnswer() {
         openConsole();

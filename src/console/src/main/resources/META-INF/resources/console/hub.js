@@ -17,8 +17,9 @@ export class Hub {
    * @param {string} url
    * @param {import('./credentials.js').Credentials} credentials
    * @param {(state: State, detail: string, status: any) => void} changed
+   * @param {(error: any) => void} [failed] hears what goes wrong in the background, tokens apart
    */
-  constructor(url, credentials, changed) {
+  constructor(url, credentials, changed, failed = () => {}) {
     this.credentials = credentials;
     this.changed = changed;
     /** The token that was used last. */
@@ -36,6 +37,8 @@ export class Hub {
     this.kulkul.on('error', error => {
       if (aboutToken(error)) {
         credentials.refused(this.given);
+      } else {
+        failed(error);
       }
     });
     this.tell();

@@ -43,6 +43,8 @@ let polling = 0;
 let retry = 0;
 /** Whatever was begun before the last start is over. */
 let turns = 0;
+/** Whether the token is another one than the session began with. */
+let renewed = false;
 /** Whether the operator has said whose rows the tables are to have. */
 let chosen = false;
 
@@ -114,6 +116,7 @@ async function renew(token) {
   }
   sessionStorage.setItem(TOKEN, token);
   byId('renewal').hidden = true;
+  renewed = true;
   credentials.take(token);
   system?.renew();
   followed?.renew();
@@ -145,6 +148,7 @@ function stop() {
   clearInterval(polling);
   clearTimeout(retry);
   credentials.forget();
+  renewed = false;
   byId('renewal').hidden = true;
   system?.close();
   system = null;
@@ -199,6 +203,11 @@ async function start(token) {
     } else if (state === 'closed') {
       closed(status.reason, detail);
     }
+  }, error => {
+    if (turn === turns && renewed && error.code === 'forbidden' && !error.channel) {
+      // A connection is one user's: with another operator's token everything begins anew.
+      void start(credentials.token);
+    }
   });
   system = hub;
   void watch(hub);
@@ -227,7 +236,10 @@ function opened(tenant) {
 
 /** The gateway does not want this connection back. @param {any} reason @param {string} detail */
 function closed(reason, detail) {
-  if (aboutToken(reason) || reason.close === 4403 || reason.code === 'forbidden') {
+  if (renewed && reason.close === 4403) {
+    // The new token is good, but of another tenant than the connection.
+    void start(credentials.token);
+  } else if (aboutToken(reason) || reason.close === 4403 || reason.code === 'forbidden') {
     askForToken(`The console was disconnected: ${detail}.`);
   } else {
     stop();
