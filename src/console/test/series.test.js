@@ -76,6 +76,38 @@ suite('the figures over time', () => {
     assert.deepEqual(series.column('a', 'connections'), [1]);
   });
 
+  test('an instance whose clock is behind goes on where the one before has stopped', () => {
+    const series = new Series();
+
+    series.add([saying('a', { connections: 1, uptimeSeconds: 500 }), saying('b', { uptimeSeconds: 20 })], START);
+    series.add([saying('b', { connections: 7, uptimeSeconds: 21 })], START - 30_000);
+    series.add([saying('b', { connections: 8, uptimeSeconds: 22 })], START - 29_000);
+
+    assert.deepEqual(series.column('b', 'connections'), [0, 7, 8]);
+    assert.deepEqual(series.times.map(time => time - START / 1000), [0, 1, 2]);
+  });
+
+  test('an instance that nobody knows and whose clock is behind is drawn from its first sample on', () => {
+    const series = new Series();
+
+    series.add([saying('a', { uptimeSeconds: 500 })], START);
+    series.add([saying('new', { connections: 3, uptimeSeconds: 2 })], START - 5_000);
+
+    assert.deepEqual(series.column('new', 'connections'), [null, 3]);
+  });
+
+  test('what such an instance said before is left out, and its clock is followed again once it is ahead', () => {
+    const series = new Series();
+
+    series.add([saying('a', { uptimeSeconds: 500 }), saying('b', { uptimeSeconds: 20 })], START);
+    series.add([saying('b', { connections: 6, uptimeSeconds: 19 })], START - 31_000);
+    series.add([saying('b', { connections: 7, uptimeSeconds: 21 })], START - 29_000);
+    series.add([saying('b', { connections: 8, uptimeSeconds: 60 })], START + 10_000);
+
+    assert.deepEqual(series.column('b', 'connections'), [0, 7, 8]);
+    assert.deepEqual(series.times.map(time => time - START / 1000), [0, 1, 10]);
+  });
+
   test('two instances with one name are drawn as one, and break nothing', () => {
     const series = new Series();
 

@@ -221,6 +221,7 @@ class ClientIT {
         browser.awaitThat("document.querySelectorAll('#orders li').length === 1", SOON);
         publishOrder("A-2");
         browser.awaitText("#orders li:nth-child(2)", "A-2");
+        assertThat(Axe.seriousFaults(browser)).isEmpty();
 
         browser.loseConnection();
         publishOrder("A-3");
@@ -276,6 +277,7 @@ class ClientIT {
         browser.awaitText("main li:nth-child(3)", "A-3");
 
         assertThat(browser.elements("main li")).hasSize(3);
+        assertThat(Axe.seriousFaults(browser)).isEmpty();
         assertThat(operator.json("/api/channels/orders:42").toString()).contains("\"subscribers\":1");
     }
 

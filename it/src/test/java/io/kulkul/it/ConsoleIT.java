@@ -332,6 +332,208 @@ class ConsoleIT {
     }
 
     @Test
+    void anOperatorOfAllTenantsSeesAndReachesThemAtOnce() throws Exception {
+        KulkulClient member = KulkulClient.to("/ws/console-gamma")
+                .withToken(Tokens.forUser("console-all-gamma")
+                        .inTenant("console-gamma")
+                        .token())
+                .connect();
+        clients.add(member);
+        member.subscribe("console-all:1");
+        connect("console-all-none");
+        openConsole();
+        view("connections");
+        browser.type("#connections-search", "console-all-");
+        browser.awaitCount("#connections-table tbody tr", 2);
+        browser.click("#connections-table th:nth-child(2) .sort");
+        browser.awaitText("#connections-table tbody tr:first-child", "console-all-none");
+        browser.awaitText("#connections-table tbody tr:last-child", "console-gamma");
+        browser.type("#connections-search", "CONSOLE-GAMMA");
+        browser.awaitCount("#connections-table tbody tr", 1);
+
+        view("channels");
+        browser.type("#channels-search", "console-gamma");
+        browser.awaitText("#channels-table tbody tr", "console-all:1");
+        browser.click("#channels-table tbody a[href*='console-all']");
+        browser.awaitText("#channel-facts", "tenant console-gamma");
+        browser.awaitText("#live-state", "following");
+        member.publish("console-all:1", "'from the tenant'");
+        browser.awaitText("#live .event", "from the tenant");
+
+        view("connections");
+        browser.click("#connections-table .actions .bad");
+        browser.click("dialog .danger");
+        member.expectClose(4410);
+    }
+
+    @Test
+    void goesOnWithANewTokenWhereTheOldOneHasExpired() throws Exception {
+        visit("#token="
+                + Tokens.forAdministrator().expiringIn(Duration.ofSeconds(3)).token());
+        browser.awaitText("#state", "connected to");
+        follow("console-renewed:1");
+        publish("console-renewed:1", "before", "1");
+        browser.awaitText("#live .event", "before");
+        browser.run("window.sameAsBefore = true");
+
+        browser.awaitText("#renewal-why", "has expired");
+        assertThat(browser.run("return sessionStorage.getItem('kulkul-token')")).isNull();
+        publish("console-renewed:1", "meanwhile", "2");
+        browser.type("#renewal-token", "nonsense");
+        browser.press(Keys.ENTER);
+        browser.awaitText("#renewal-error", "not valid");
+        assertThat(Axe.seriousFaults(browser)).isEmpty();
+        browser.screenshot(SCREENSHOTS.resolve("console-renewal-1440-light.png"));
+        browser.type("#renewal-token", Tokens.forAdministrator().token());
+        browser.press(Keys.ENTER);
+
+        browser.awaitTrue("return document.querySelector('#renewal').hidden");
+        browser.awaitText("#live .event", "meanwhile");
+        publish("console-renewed:1", "after", "3");
+        browser.awaitText("#live .event:first-child", "after");
+        assertThat(browser.elements("#live .event")).hasSize(3);
+        browser.awaitText("#state", "connected to");
+        browser.awaitText("#channel-facts", "head #3");
+        assertThat(browser.run("return window.sameAsBefore")).isEqualTo(true);
+        assertThat(browser.run("return sessionStorage.getItem('kulkul-token')")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "console-another"})
+    void beginsAnewWhereTheNewTokenIsOfAnotherOperator(String tenant) {
+        visit("#token="
+                + Tokens.forAdministrator().expiringIn(Duration.ofSeconds(3)).token());
+        browser.awaitText("#state", "as administrator");
+        browser.awaitText("#renewal-why", "has expired");
+
+        Tokens other = Tokens.forUser("console-other").withScope("admin");
+        browser.type("#renewal-token", (tenant.isEmpty() ? other : other.inTenant(tenant)).token());
+        browser.press(Keys.ENTER);
+
+        browser.awaitText("#state", "as console-other");
+        browser.awaitTrue("return document.querySelector('#gate').hidden");
+        view("connections");
+        browser.awaitText("#connections-table tbody", "console-other");
+    }
+
+    @Test
+    void keepsTheTokenWhileTheGatewayDoesNotAnswer() {
+        openConsole();
+        browser.runInEveryPage("""
+                const real = window.fetch;
+                window.away = true;
+                window.fetch = (...args) => window.away ? Promise.reject(new TypeError('Failed to fetch')) : real(...args);""");
+
+        browser.visit(ServerUnderTest.http("/").toString());
+        browser.visit(ServerUnderTest.http("/console/").toString());
+
+        browser.awaitText("#gate-why", "does not answer");
+        assertThat(browser.run("return sessionStorage.getItem('kulkul-token')")).isNotNull();
+        browser.run("window.away = false");
+        browser.awaitText("#state", "connected to");
+        browser.awaitText("#instances-body tr .badge", "up");
+    }
+
+    @Test
+    void asksForNothingMoreWhenTheTokenIsForgottenWhileThePastIsRead() {
+        // What the page takes in pieces waits here for the test.
+        browser.runInEveryPage("""
+                const later = window.setTimeout;
+                window.held = [];
+                window.setTimeout = (task, millis, ...rest) => millis === undefined ? window.held.push(task) : later(task, millis, ...rest);
+                const real = window.fetch;
+                window.asked = [];
+                window.fetch = (...args) => { window.asked.push(String(args[0])); return real(...args); };""");
+        openConsole();
+        browser.awaitTrue("return window.held.length > 0");
+
+        browser.click("#forget");
+        browser.run("window.held.splice(0).forEach(task => task())");
+        browser.runAsync("requestAnimationFrame(() => requestAnimationFrame(arguments[arguments.length - 1]))");
+
+        assertThat(browser.run("return window.asked.filter(url => url.includes('/instances')).length"))
+                .isEqualTo(0L);
+        assertThat(browser.element("#gate-why").getText()).contains("forgotten");
+    }
+
+    @Test
+    void theThemeIsChosenOnATelephoneTooAndStays() throws Exception {
+        browser.resize(390, 844);
+        openConsole();
+        browser.click("#theme");
+        browser.awaitText("#theme", "light");
+        browser.click("#theme");
+        browser.awaitText("#theme", "dark");
+        Object dark = browser.run("return getComputedStyle(document.body).backgroundColor");
+
+        browser.visit(ServerUnderTest.http("/").toString());
+        browser.visit(ServerUnderTest.http("/console/").toString());
+
+        browser.awaitText("#state", "connected to");
+        browser.awaitText("#theme", "dark");
+        assertThat(browser.run("return getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo(dark)
+                .isNotEqualTo("rgb(247, 242, 234)");
+        assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        browser.screenshot(SCREENSHOTS.resolve("console-theme-390-dark.png"));
+    }
+
+    @Test
+    void theArrowKeysLeadToTheTabsOfAPatternAlone() {
+        openConsole();
+        follow("console-tabs:*");
+
+        browser.run("document.querySelector('#tab-live').focus()");
+        browser.press(Keys.ARROW_RIGHT);
+
+        browser.awaitTrue("return document.activeElement.id === 'tab-publish'");
+        assertThat(browser.element("#panel-history").isDisplayed()).isFalse();
+        browser.press(Keys.ARROW_LEFT);
+        browser.awaitTrue("return document.activeElement.id === 'tab-live'");
+        browser.press(Keys.ARROW_LEFT);
+        browser.awaitTrue("return document.activeElement.id === 'tab-subscribers'");
+        assertThat(browser.element("#history-error").getText()).isEmpty();
+    }
+
+    @Test
+    void nothingOfTheOldFilterIsShownAsIfItHadPassedTheNewOne() throws Exception {
+        try (ConsoleLoad load = new ConsoleLoad(ServerUnderTest::http, 5).publishing(400)) {
+            openConsole();
+            follow("desk:*");
+            browser.awaitText("#live .event", "order_shipped");
+            browser.run("""
+                    window.wrong = 0;
+                    new MutationObserver(changes => {
+                      if (document.querySelector('#live-state').textContent === 'following with a filter') {
+                        window.wrong += changes.flatMap(change => [...change.addedNodes]).length;
+                      }
+                    }).observe(document.querySelector('#live'), {childList: true});""");
+
+            browser.type("#live-filter", "{\"order\":\"none\"}");
+            browser.press(Keys.ENTER);
+            browser.awaitText("#live-state", "following with a filter");
+            int published = load.published();
+            browser.awaitTrue("return document.querySelector('#live-rate').textContent === '0/s'");
+
+            assertThat(published).isPositive();
+            assertThat(browser.run("return window.wrong")).isEqualTo(0L);
+        }
+    }
+
+    @Test
+    void sayingTheSameFilterAgainGoesOnFollowing() throws Exception {
+        openConsole();
+        follow("console-again:1");
+
+        browser.click("#filter-form button");
+
+        browser.awaitText("#live-state", "following");
+        publish("console-again:1", "again", "1");
+        browser.awaitText("#live .event", "again");
+    }
+
+    @Test
     void comesBackAfterALostConnection() {
         openConsole();
         browser.awaitText("#instances-body", "up");

@@ -71,6 +71,73 @@ class ListsIT {
     }
 
     @Test
+    void anOperatorOfAllTenantsSeesTheConnectionsOfAllOfThem() throws Exception {
+        connect("lists-everywhere-1", 1);
+        for (String tenant : List.of("lists-acme", "lists-globex")) {
+            KulkulClient client = KulkulClient.to("/ws/" + tenant)
+                    .withToken(Tokens.forUser("lists-everywhere-of-" + tenant)
+                            .inTenant(tenant)
+                            .token())
+                    .connect();
+            clients.add(client);
+            client.expect("connected");
+        }
+
+        assertThat(users("?tenant=*&search=lists-everywhere&sort=-tenant"))
+                .containsExactly(
+                        "lists-everywhere-of-lists-globex", "lists-everywhere-of-lists-acme", "lists-everywhere-1");
+        assertThat(users("?tenant=*&search=LISTS-GLOBEX")).containsExactly("lists-everywhere-of-lists-globex");
+        assertThat(users("?tenant=*&user=lists-everywhere-of-lists-acme"))
+                .containsExactly("lists-everywhere-of-lists-acme");
+        assertThat(users("?search=lists-everywhere")).containsExactly("lists-everywhere-1");
+    }
+
+    @Test
+    void theChannelsOfAllTenantsNameTheirTenants() throws Exception {
+        publish("lists-shared:1");
+        publish("lists-shared:1", "?tenant=lists-acme");
+
+        JsonObject rows = channels("?tenant=*&search=lists-shared&sort=-tenant");
+
+        assertThat(names(rows)).containsExactly("lists-shared:1", "lists-shared:1");
+        assertThat(rows.getJsonArray("channels").getJsonObject(0).getString("tenant"))
+                .isEqualTo("lists-acme");
+        assertThat(rows.getJsonArray("channels").getJsonObject(1)).doesNotContainKey("tenant");
+        assertThat(channels("?tenant=*&limit=1").getInt("total")).isGreaterThan(1);
+    }
+
+    @Test
+    void nobodyElseSeesThoseOfAllTenants() throws Exception {
+        KulkulApi ofOneTenant =
+                new KulkulApi(Tokens.forAdministrator().inTenant("lists-acme").token());
+        KulkulApi noOperator =
+                new KulkulApi(Tokens.forUser("alice").withScope("subscribe:*").token());
+
+        for (String list : List.of("/api/connections?tenant=*", "/api/channels?tenant=*")) {
+            assertThat(ofOneTenant.get(list).statusCode()).as(list).isEqualTo(403);
+            assertThat(noOperator.get(list).statusCode()).as(list).isEqualTo(403);
+        }
+        assertThat(api.get("/api/channels/lists-shared:1?tenant=*").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aChannelOfTheInstanceThatIsNamedIsTold() throws Exception {
+        publish("lists-told:1");
+        String self = api.json("/api/instance").asJsonObject().getString("instance");
+        KulkulApi noOperator =
+                new KulkulApi(Tokens.forUser("alice").withScope("subscribe:*").token());
+
+        assertThat(api.json("/api/channels/lists-told:1?instance=" + self)
+                        .asJsonObject()
+                        .getInt("historySize"))
+                .isEqualTo(1);
+        assertThat(noOperator.get("/api/channels/lists-told:1").statusCode()).isEqualTo(200);
+        assertThat(noOperator.get("/api/channels/lists-told:1?instance=" + self).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void theInstanceThatIsAskedMayBeNamed() throws Exception {
         connect("lists-named", 1);
         String self = api.json("/api/instance").asJsonObject().getString("instance");
@@ -84,6 +151,8 @@ class ListsIT {
                 "/api/channels?sort=colour",
                 "/api/channels?offset=-1",
                 "/api/channels?search=a&after=b",
+                "/api/channels?tenant=*&after=b",
+                "/api/channels/a?instance=nobody",
                 "/api/connections?sort=session",
                 "/api/connections?offset=x",
                 "/api/connections?sort=lag&limit=1001",
@@ -134,8 +203,12 @@ class ListsIT {
     }
 
     private void publish(String channel) throws Exception {
-        HttpResponse<String> response =
-                api.post("/api/events", "application/json", "{'channel':'" + channel + "','event':'note','payload':1}");
+        publish(channel, "");
+    }
+
+    private void publish(String channel, String query) throws Exception {
+        HttpResponse<String> response = api.post(
+                "/api/events" + query, "application/json", "{'channel':'" + channel + "','event':'note','payload':1}");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 

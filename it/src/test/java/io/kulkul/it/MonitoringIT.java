@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -27,18 +29,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The alerts and the dashboard in docs/monitoring fit the server: its metrics have the names that they use. */
+/** The alerts and the dashboard in docs/monitoring fit the server: its metrics have the names and the labels that they use. */
 @ExtendWith(ArquillianExtension.class)
 class MonitoringIT {
     private static final Path DIRECTORY = Path.of(System.getProperty("kulkul.it.monitoring"));
     private static final Path RULES = DIRECTORY.resolve("alerts.yml");
     private static final Path DASHBOARD = DIRECTORY.resolve("grafana-dashboard.json");
 
-    /** Every metric in the two files is written with its braces, so that it can be told from a function. */
-    private static final Pattern METRIC = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{");
+    /** What Prometheus itself says of a target. */
+    private static final String UP = "up";
 
-    /** What Prometheus itself adds to a target. */
-    private static final Set<String> OF_PROMETHEUS = Set.of("up");
+    /** What Prometheus itself adds to each of a target's metrics. */
+    private static final Set<String> OF_TARGET = Set.of("job", "instance");
+
+    private static final Pattern ALERT = Pattern.compile("- alert: (?s:.*?)(?=\\n\\s*- alert: |\\z)");
+    private static final Pattern EXPR =
+            Pattern.compile("\\bexpr: (?:>-\\s*)?((?s:.*?))\\n\\s*(?:for|labels|annotations):");
+    private static final Pattern OF_ANNOTATION = Pattern.compile("\\$labels\\.(\\w+)");
+    private static final Pattern OF_LEGEND = Pattern.compile("\\{\\{\\s*(\\w+)\\s*\\}\\}");
+    private static final Pattern VARIABLE = Pattern.compile("label_values\\((.*), (\\w+)\\)");
+
+    /** An expression, and the labels that the words beside it use of its result. */
+    private record Shown(String expression, Set<String> labels) {}
 
     @Deployment(testable = false)
     static EnterpriseArchive gateway() {
@@ -56,22 +68,48 @@ class MonitoringIT {
     }
 
     @Test
-    void everyMetricOfTheAlertsIsThere() throws Exception {
-        assertThat(metricsIn(Files.readString(RULES))).hasSizeGreaterThan(10).isSubsetOf(known());
+    void everyMetricOfTheAlertsIsThereWithItsLabels() throws Exception {
+        List<Shown> alerts = alerts();
+
+        assertThat(alerts).hasSizeGreaterThan(10);
+        assertThat(faults(alerts, labelsByMetric())).isEmpty();
     }
 
     @Test
-    void everyMetricOfTheDashboardIsThere() throws Exception {
-        assertThat(metricsIn(String.join("\n", expressions())))
-                .hasSizeGreaterThan(20)
-                .isSubsetOf(known());
+    void everyMetricOfTheDashboardIsThereWithItsLabels() throws Exception {
+        List<Shown> panels = panels();
+
+        assertThat(panels).hasSizeGreaterThan(20);
+        assertThat(faults(panels, labelsByMetric())).isEmpty();
+    }
+
+    /** What the two tests above would say: otherwise a reader that finds nothing would find no fault either. */
+    @Test
+    void aWrongMetricOrLabelIsFoundHoweverItIsWritten() {
+        Map<String, Set<String>> known =
+                Map.of("a_total", Set.of("code", "job", "instance"), "b", Set.of("job", "instance"));
+
+        assertThat(faults(
+                        List.of(shown("sum by (code) (rate(a_total{code=~\"x{y|z\"}[5m])) > on (job) b", "code")),
+                        known))
+                .isEmpty();
+        assertThat(faults(List.of(shown("rate(a_totl[5m]) > 1 and on (job) b")), known))
+                .containsExactly("no metric a_totl");
+        assertThat(faults(List.of(shown("b{cod=\"x\"} > 1e3 unless a_total offset 5m")), known))
+                .containsExactly("b has no label cod");
+        assertThat(faults(List.of(shown("sum by (code, job) (b) / sum(a_total) by (reason)")), known))
+                .contains("b has no label code", "a_total has no label reason");
+        assertThat(faults(List.of(shown("sum by (job) (a_total)", "code")), known))
+                .containsExactly("the result has no label code: sum by (job) (a_total)");
     }
 
     @Test
     void everyMetricOfKulkulIsOnTheDashboard() throws Exception {
-        Set<String> shown = metricsIn(String.join("\n", expressions()));
+        Set<String> shown = expressions().stream()
+                .flatMap(expression -> PromExpression.of(expression).metrics().stream())
+                .collect(Collectors.toSet());
 
-        assertThat(known().stream()
+        assertThat(labelsByMetric().keySet().stream()
                         .filter(name -> name.startsWith("kulkul_"))
                         // A timer's parts beside its quantiles.
                         .filter(name -> !name.matches(".*_seconds_(count|sum|max)")))
@@ -136,44 +174,110 @@ class MonitoringIT {
                 .doesNotContain("error while linting");
     }
 
-    private static Set<String> known() throws Exception {
-        Set<String> known = new TreeSet<>(OF_PROMETHEUS);
+    /** The labels of each metric that there is, Prometheus's own included. */
+    private static Map<String, Set<String>> labelsByMetric() throws Exception {
+        Map<String, Set<String>> known = new TreeMap<>(Map.of(UP, OF_TARGET));
         for (String line : ServerMetrics.read().lines()) {
             if (!line.startsWith("#") && !line.isBlank()) {
-                known.add(line.split("[{ ]", 2)[0]);
+                String sample = line.substring(0, line.lastIndexOf(' '));
+                PromExpression.of(sample)
+                        .selectors()
+                        .forEach(selector -> known.computeIfAbsent(selector.metric(), any -> new TreeSet<>(OF_TARGET))
+                                .addAll(selector.labels()));
             }
         }
         return known;
     }
 
-    private static Set<String> metricsIn(String text) {
-        return matches(METRIC, text);
+    private static List<String> faults(List<Shown> all, Map<String, Set<String>> known) {
+        List<String> faults = new ArrayList<>();
+        for (Shown shown : all) {
+            PromExpression expression = PromExpression.of(shown.expression);
+            expression.selectors().forEach(selector -> {
+                if (known.containsKey(selector.metric())) {
+                    expectLabels(selector.labels(), selector.metric(), known, faults);
+                } else {
+                    faults.add("no metric " + selector.metric());
+                }
+            });
+            Set<String> left = new TreeSet<>();
+            for (PromExpression.Grouping grouping : expression.groupings()) {
+                grouping.metrics().stream()
+                        .filter(known::containsKey)
+                        .forEach(metric -> expectLabels(grouping.labels(), metric, known, faults));
+                left.addAll(grouping.by() ? grouping.labels() : Set.of());
+            }
+            if (expression.groupings().stream().noneMatch(PromExpression.Grouping::by)) {
+                expression.metrics().forEach(metric -> left.addAll(known.getOrDefault(metric, Set.of())));
+            }
+            shown.labels.stream()
+                    .filter(label -> !left.contains(label))
+                    .forEach(label -> faults.add("the result has no label " + label + ": " + shown.expression));
+        }
+        return faults;
+    }
+
+    private static void expectLabels(
+            Set<String> labels, String metric, Map<String, Set<String>> known, List<String> faults) {
+        labels.stream()
+                .filter(label -> !known.get(metric).contains(label))
+                .forEach(label -> faults.add(metric + " has no label " + label));
+    }
+
+    private static Shown shown(String expression, String... labels) {
+        return new Shown(expression, Set.of(labels));
+    }
+
+    private static List<Shown> alerts() throws IOException {
+        return ALERT.matcher(Files.readString(RULES))
+                .results()
+                .map(MatchResult::group)
+                .map(alert -> new Shown(String.join(" ", matches(EXPR, alert)), matches(OF_ANNOTATION, alert)))
+                .toList();
+    }
+
+    /** What the panels ask for and how they call their lines, and what the choices above them are made of. */
+    private static List<Shown> panels() throws IOException {
+        List<Shown> found = new ArrayList<>();
+        objects(KulkulClient.parse(Files.readString(DASHBOARD))).forEach(object -> {
+            if (object.get("expr") instanceof JsonString expression) {
+                found.add(new Shown(expression.getString(), matches(OF_LEGEND, object.getString("legendFormat", ""))));
+            }
+            if (object.get("definition") instanceof JsonString definition) {
+                VARIABLE.matcher(definition.getString())
+                        .results()
+                        .forEach(choice -> found.add(new Shown(choice.group(1), Set.of(choice.group(2)))));
+            }
+        });
+        return found;
     }
 
     private static Set<String> matches(Pattern pattern, String text) {
         return pattern.matcher(text)
                 .results()
-                .map((MatchResult match) -> match.group(1))
+                .map(match -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What the panels ask for. */
     private static List<String> expressions() throws IOException {
-        List<String> found = new ArrayList<>();
-        collect(KulkulClient.parse(Files.readString(DASHBOARD)), found);
-        return found;
+        return objects(KulkulClient.parse(Files.readString(DASHBOARD)))
+                .flatMap(object -> object.get("expr") instanceof JsonString expression
+                        ? Stream.of(expression.getString())
+                        : Stream.of())
+                .toList();
     }
 
-    private static void collect(JsonValue value, List<String> found) {
-        if (value instanceof JsonObject object && object.get("expr") instanceof JsonString expression) {
-            found.add(expression.getString());
+    /** All objects in it, itself included. */
+    private static Stream<JsonObject> objects(JsonValue value) {
+        if (!(value instanceof JsonStructure structure)) {
+            return Stream.of();
         }
-        if (value instanceof JsonStructure structure) {
-            Stream<JsonValue> parts = structure instanceof JsonObject object
-                    ? object.values().stream()
-                    : structure.asJsonArray().stream();
-            parts.forEach(part -> collect(part, found));
-        }
+        Stream<JsonObject> inside = (structure instanceof JsonObject object
+                        ? object.values().stream()
+                        : structure.asJsonArray().stream())
+                .flatMap(MonitoringIT::objects);
+        return structure instanceof JsonObject object ? Stream.concat(Stream.of(object), inside) : inside;
     }
 
     /** What promtool says; it must end well. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A newcomer opens the page in a browser. */
 @ExtendWith(ArquillianExtension.class)
@@ -106,6 +108,29 @@ class PageIT {
         assertThat(browser.elements("[data-channel='page-lost:1']")).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void nothingKeepsAnybodyFromUsingIt(String colours) throws Exception {
+        browser.prefer(colours);
+        browser.visit(ServerUnderTest.http("/").toString());
+        browser.awaitTrue("return document.readyState === 'complete'");
+        assertThat(Axe.seriousFaults(browser)).as("without a token").isEmpty();
+
+        openPage();
+        subscribe("page-axe:*");
+        publish("page-axe:1", "greeting", "{\"text\":\"hi\",\"number\":1,\"yes\":true}");
+        browser.awaitText("[data-channel='page-axe:1'] .name", "greeting");
+        assertThat(Axe.seriousFaults(browser)).as("with an event").isEmpty();
+
+        browser.type("#publish-payload", "{nonsense");
+        browser.click("#publish");
+        browser.awaitText("#publish-result", "The payload is not JSON");
+        browser.type("#channel", "not a channel");
+        browser.click("#subscribe");
+        browser.awaitText("#subscribe-error", "bad_channel");
+        assertThat(Axe.seriousFaults(browser)).as("with faults").isEmpty();
+    }
+
     @Test
     void fitsAPhone() throws Exception {
         browser.close();
@@ -119,6 +144,7 @@ class PageIT {
                 "{\"wide\":\"" + "x".repeat(150) + "\"}");
 
         browser.awaitText(".event .name", "an.event");
+        assertThat(Axe.seriousFaults(browser)).isEmpty();
         browser.screenshot(SCREENSHOTS.resolve("phone.png"));
         assertThat(browser.run("return document.documentElement.scrollWidth <= window.innerWidth"))
                 .isEqualTo(true);

@@ -249,6 +249,12 @@ class RestAccessTableIT {
 
         assertThat(api.post("/api/tenants/*/events", JSON, EVENT).statusCode()).isEqualTo(400);
         assertThat(api.post("/api/events?tenant=*", JSON, EVENT).statusCode()).isEqualTo(400);
-        assertThat(api.get("/api/connections?tenant=*").statusCode()).isEqualTo(400);
+        assertThat(api.get("/api/connections/" + connection + "?tenant=*").statusCode())
+                .isEqualTo(400);
+        assertThat(api.post("/api/connections/" + connection + "/disconnect?tenant=*", JSON, "")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(api.get("/api/channels/" + CHANNEL + "?tenant=*").statusCode())
+                .isEqualTo(400);
     }
 }

@@ -1,7 +1,11 @@
 // @ts-check
 /** The gateway's REST API, asked with the operator's token. */
 
-/** @typedef {{token: string, tenant: string, instance: string}} Session */
+/**
+ * What an operator has chosen: of which tenant the lists are (`*` is all, nothing is none) and of which instance; and the tenant of the
+ * token, as far as that is known.
+ * @typedef {{tenant: string, instance: string, own: string | undefined}} Session
+ */
 
 /** Why a request was not carried out: RFC 9457's problem, as far as there is one. */
 export class Problem extends Error {
@@ -14,10 +18,16 @@ export class Problem extends Error {
 }
 
 export class Api {
-  /** @param {string} base where the paths begin @param {Session} session */
-  constructor(base, session) {
+  /** @param {string} base where the paths begin @param {Session} session @param {import('./credentials.js').Credentials} credentials */
+  constructor(base, session, credentials) {
     this.base = base;
     this.session = session;
+    this.credentials = credentials;
+  }
+
+  /** Fails where the gateway does not take this token for an operator's. @param {string} token */
+  async check(token) {
+    await this.#fetch(token, 'GET', '/instance', {});
   }
 
   /**
@@ -26,8 +36,18 @@ export class Api {
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>}
    */
-  get(path, query = {}, signal) {
-    return this.#send('GET', path, query, undefined, signal);
+  async get(path, query = {}, signal) {
+    for (;;) {
+      const token = await this.credentials.give();
+      try {
+        return await this.#fetch(token, 'GET', path, query, undefined, signal);
+      } catch (problem) {
+        // Asked again with the next token. A command is not: who gives that may not be who wanted it.
+        if (!this.#ended(problem, token)) {
+          throw problem;
+        }
+      }
+    }
   }
 
   /**
@@ -36,18 +56,34 @@ export class Api {
    * @param {Record<string, string | undefined>} [query]
    * @returns {Promise<any>}
    */
-  post(path, body, query = {}) {
-    return this.#send('POST', path, query, body);
+  async post(path, body, query = {}) {
+    const token = await this.credentials.give();
+    try {
+      return await this.#fetch(token, 'POST', path, query, body);
+    } catch (problem) {
+      this.#ended(problem, token);
+      throw problem;
+    }
+  }
+
+  /** @param {unknown} problem @param {string} token */
+  #ended(problem, token) {
+    const ended = problem instanceof Problem && problem.status === 401;
+    if (ended) {
+      this.credentials.refused(token);
+    }
+    return ended;
   }
 
   /**
+   * @param {string} token
    * @param {string} method
    * @param {string} path
    * @param {Record<string, string | number | undefined>} query
    * @param {string} [body]
    * @param {AbortSignal} [signal]
    */
-  async #send(method, path, query, body, signal) {
+  async #fetch(token, method, path, query, body, signal) {
     const url = new URL(this.base + path);
     for (const [name, value] of Object.entries({tenant: this.session.tenant || undefined, ...query})) {
       if (value !== undefined && value !== '') {
@@ -55,7 +91,7 @@ export class Api {
       }
     }
     /** @type {Record<string, string>} */
-    const headers = {Authorization: `Bearer ${this.session.token}`};
+    const headers = {Authorization: `Bearer ${token}`};
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
     }

@@ -18,7 +18,7 @@ const REFRESH = 2_000;
 export class ChannelView {
   /**
    * @param {import('./api.js').Api} api
-   * @param {() => import('./hub.js').Hub} hub
+   * @param {(tenant: string) => import('./hub.js').Hub} hub
    * @param {import('./connections.js').Connections} connections
    */
   constructor(api, hub, connections) {
@@ -26,6 +26,8 @@ export class ChannelView {
     this.hub = hub;
     this.connections = connections;
     this.name = '';
+    /** Whose channel it is. */
+    this.tenant = '';
     /** Ends the subscription on this page's behalf. @type {(() => void) | null} */
     this.unfollow = null;
     /** @type {Frame[]} */
@@ -57,13 +59,14 @@ export class ChannelView {
       void this.#publish();
     });
     const tabs = [...byId('channel-tabs').children];
-    tabs.forEach((tab, index) => {
+    tabs.forEach(tab => {
       tab.addEventListener('click', () => this.#turn(tab.dataset.tab));
       tab.addEventListener('keydown', (/** @type {KeyboardEvent} */ key) => {
         const step = key.key === 'ArrowRight' ? 1 : key.key === 'ArrowLeft' ? -1 : 0;
         if (step !== 0) {
           key.preventDefault();
-          const other = tabs[(index + step + tabs.length) % tabs.length];
+          const there = tabs.filter(each => !each.hidden);
+          const other = there[(there.indexOf(tab) + step + there.length) % there.length];
           other.focus();
           this.#turn(other.dataset.tab);
         }
@@ -79,9 +82,10 @@ export class ChannelView {
     return this.name.includes('*');
   }
 
-  /** @param {string} name the channel's, or a pattern */
-  open(name) {
+  /** @param {string} name the channel's, or a pattern @param {string} tenant whose it is; empty for none */
+  open(name, tenant) {
     this.name = name;
+    this.tenant = tenant;
     write(byId('channel-title'), name);
     byId('publish-channel').value = this.pattern ? '' : name;
     byId('live-filter').value = '';
@@ -93,7 +97,7 @@ export class ChannelView {
     byId('history-none').hidden = true;
     byId('tab-history').hidden = this.pattern;
     this.subscribers?.show(false);
-    this.subscribers = this.connections.tableOf('subscribers', {channel: name});
+    this.subscribers = this.connections.tableOf('subscribers', {channel: name, tenant});
     byId('subscribers-table').replaceChildren(this.subscribers.box);
     this.#turn('live');
     this.#follow();
@@ -125,16 +129,17 @@ export class ChannelView {
 
   async #facts() {
     clearTimeout(this.timer);
-    const {name} = this;
+    const {name, tenant} = this;
+    const whose = tenant ? `tenant ${tenant}` : '';
     if (this.pattern) {
-      write(byId('channel-facts'), 'a pattern: all channels that match');
+      write(byId('channel-facts'), [whose, 'a pattern: all channels that match'].filter(Boolean).join(' · '));
       return;
     }
     try {
       const path = `/channels/${name.split('/').map(encodeURIComponent).join('/')}`;
-      const info = await this.api.get(path);
-      if (this.name === name) {
-        const parts = [`${count(info.subscribers + info.patternSubscribers)} subscribers`, `${rate(info.rate)} events/s`,
+      const info = await this.api.get(path, {tenant, instance: this.api.session.instance});
+      if (this.name === name && this.tenant === tenant) {
+        const parts = [whose, `${count(info.subscribers + info.patternSubscribers)} subscribers`, `${rate(info.rate)} events/s`,
           info.head ? `head #${count(info.head.seq)} of epoch ${info.head.epoch}` : 'no history',
           info.head && `${count(info.historySize)} kept`];
         write(byId('channel-facts'), parts.filter(Boolean).join(' · '));
@@ -151,6 +156,8 @@ export class ChannelView {
 
   #follow() {
     this.#unfollow();
+    // Of the filter before; they would be shown as if they had passed the new one.
+    this.waiting = [];
     const wrong = byId('live-error');
     wrong.textContent = '';
     const text = byId('live-filter').value.trim();
@@ -164,7 +171,7 @@ export class ChannelView {
     const {name} = this;
     write(byId('live-state'), 'connecting');
     try {
-      this.unfollow = this.hub().follow(name, {
+      this.unfollow = this.hub(this.tenant).follow(name, {
         filter,
         message: frame => this.#take(frame),
         gap: text => toast(text, 'bad'),
@@ -248,7 +255,7 @@ export class ChannelView {
     const {name} = this;
     const wrong = byId('history-error');
     try {
-      const reply = await this.hub().history(name, {limit: PAGE, ...which});
+      const reply = await this.hub(this.tenant).history(name, {limit: PAGE, ...which});
       write(wrong, '');
       return this.name === name ? reply : null;
     } catch (problem) {
@@ -300,7 +307,7 @@ export class ChannelView {
       key: byId('publish-key').value.trim() || undefined,
     };
     try {
-      const {seq, epoch, duplicate} = await this.api.post('/events', writeExactly(event));
+      const {seq, epoch, duplicate} = await this.api.post('/events', writeExactly(event), {tenant: this.tenant});
       result.textContent = `${duplicate ? 'Published before' : 'Published'}${seq === undefined ? '' : ` at #${seq} of epoch ${epoch}`}.`;
     } catch (problem) {
       result.textContent = `Not published: ${problem instanceof Error ? problem.message : problem}`;

@@ -1,6 +1,7 @@
 // @ts-check
 /** Who is connected, and what an operator can do about it. */
 
+import {addressOf} from './channels.js';
 import {byId, element, toast} from './dom.js';
 import {confirm, show} from './dialogs.js';
 import {count, duration, moment} from './format.js';
@@ -21,7 +22,7 @@ export class Connections {
     this.api = api;
     this.table = this.tableOf('connections', {});
     byId('connections-table').append(this.table.box);
-    byId('revoke').addEventListener('click', () => this.revoke(''));
+    byId('revoke').addEventListener('click', () => this.revoke('', this.api.session.tenant));
   }
 
   /**
@@ -33,12 +34,12 @@ export class Connections {
     return new Table({
       name,
       caption: 'Connections',
-      key: 'connection',
+      key: row => row.connection,
       sort: '-opened',
       empty: 'No connection fits.',
       columns: [
         {key: 'user', title: 'User', sortable: true, text: row => who(row)},
-        {key: 'tenant', title: 'Tenant', text: row => row.tenant ?? '–'},
+        {key: 'tenant', title: 'Tenant', sortable: true, text: row => row.tenant ?? '–'},
         {key: 'dialect', title: 'Dialect', sortable: true, text: row => row.dialect},
         {key: 'opened', title: 'Since', sortable: true, number: true, wide: true, first: 'down',
           text: row => `${moment(row.opened)} (${duration((Date.now() - row.opened) / 1000)})`},
@@ -73,20 +74,20 @@ export class Connections {
       yes: 'Disconnect',
     });
     if (sure) {
-      await this.#command(`/connections/${encodeURIComponent(row.connection)}/disconnect`, undefined,
+      await this.#command(`/connections/${encodeURIComponent(row.connection)}/disconnect`, row.tenant, undefined,
           () => `${who(row)} is disconnected.`);
     }
   }
 
-  /** @param {string} user */
-  async disconnectUser(user) {
+  /** @param {string} user @param {string | undefined} tenant */
+  async disconnectUser(user, tenant) {
     const sure = await confirm({
       title: `Disconnect ${user} everywhere?`,
-      text: `All connections of ${user}, on all instances, are closed with 4410.`,
+      text: `All connections of ${user}${tenant ? ` of the tenant ${tenant}` : ''}, on all instances, are closed with 4410.`,
       yes: 'Disconnect all',
     });
     if (sure) {
-      await this.#command(`/users/${encodeURIComponent(user)}/disconnect`, undefined,
+      await this.#command(`/users/${encodeURIComponent(user)}/disconnect`, tenant, undefined,
           answer => `${user}: ${answer.disconnected} disconnected.`);
     }
   }
@@ -95,7 +96,8 @@ export class Connections {
   async details(row) {
     let full;
     try {
-      full = await this.api.get(`/connections/${encodeURIComponent(row.connection)}`, {instance: this.api.session.instance});
+      full = await this.api.get(`/connections/${encodeURIComponent(row.connection)}`,
+          {instance: this.api.session.instance, tenant: row.tenant});
     } catch (problem) {
       toast(`The connection cannot be read: ${words(problem)}`, 'bad');
       return;
@@ -105,7 +107,7 @@ export class Connections {
         Since: moment(full.opened), 'Waiting events': count(full.lag)}),
       element('h3', {text: `Subscriptions (${full.channels.length})`}),
       element('ul', {class: 'plain'}, ...full.channels.map((/** @type {any} */ each) => element('li', {},
-          element('a', {href: `#/channel/${encodeURIComponent(each.channel)}`, text: each.channel, on: {click: () => dialog.close()}}),
+          element('a', {href: addressOf(each.channel, this.api.session.tenant === '*' ? full.tenant : ''), text: each.channel, on: {click: () => dialog.close()}}),
           element('span', {class: 'soft', text: [each.implicit && 'by the hub itself', each.filtered && 'with a filter',
             each.lag > 0 && `${count(each.lag)} waiting`].filter(Boolean).join(', ')}),
           element('button', {type: 'button', class: 'quiet small bad', text: 'Unsubscribe',
@@ -113,9 +115,9 @@ export class Connections {
             on: {click: () => this.#unsubscribe(full, each.channel, dialog)}})))),
       element('div', {class: 'buttons'},
           ...(full.user ? [
-            element('button', {type: 'button', class: 'quiet', text: 'Revoke tokens…', on: {click: () => { dialog.close(); this.revoke(full.user); }}}),
+            element('button', {type: 'button', class: 'quiet', text: 'Revoke tokens…', on: {click: () => { dialog.close(); this.revoke(full.user, full.tenant); }}}),
             element('button', {type: 'button', class: 'quiet bad', text: 'Disconnect the user everywhere',
-              on: {click: () => { dialog.close(); void this.disconnectUser(full.user); }}})] : []),
+              on: {click: () => { dialog.close(); void this.disconnectUser(full.user, full.tenant); }}})] : []),
           element('button', {type: 'button', class: 'danger', text: 'Disconnect', on: {click: () => { dialog.close(); void this.disconnect(full); }}})),
     ]);
   }
@@ -129,13 +131,17 @@ export class Connections {
     });
     if (sure) {
       dialog.close();
-      await this.#command(`/connections/${encodeURIComponent(row.connection)}/unsubscribe`, JSON.stringify({channel}),
+      await this.#command(`/connections/${encodeURIComponent(row.connection)}/unsubscribe`, row.tenant, JSON.stringify({channel}),
           () => `${who(row)} is no longer subscribed to ${channel}.`);
     }
   }
 
-  /** Asks whose tokens, then whether that is meant. @param {string} user the one to begin with */
-  revoke(user) {
+  /** Asks whose tokens, then whether that is meant. @param {string} user the one to begin with @param {string} [of] the tenant to begin with */
+  revoke(user, of = '') {
+    const tenant = element('input', {id: 'revoke-tenant', name: 'tenant', value: of === '*' ? '' : of, placeholder: 'none', spellcheck: 'false',
+      autocomplete: 'off', maxlength: '255'});
+    // An operator of one tenant is asked for none: there is no choice.
+    const choosing = this.api.session.own === '';
     const name = element('input', {id: 'revoke-user', name: 'user', value: user, spellcheck: 'false', autocomplete: 'off'});
     const id = element('input', {id: 'revoke-jti', name: 'jti', spellcheck: 'false', autocomplete: 'off'});
     const wrong = element('p', {class: 'error', role: 'alert'});
@@ -148,13 +154,20 @@ export class Connections {
         (whose === 'user' ? name : id).focus();
         return;
       }
+      if (whose !== 'everybody' && tenant.value.trim() === '*') {
+        wrong.textContent = 'A token and a user belong to one tenant.';
+        tenant.focus();
+        return;
+      }
       dialog.close();
-      void this.#revoke(String(whose), subject);
+      void this.#revoke(String(whose), subject, choosing ? tenant.value.trim() : undefined);
     }}},
     element('fieldset', {}, element('legend', {text: 'Which tokens are to be good no more?'}),
         choice('user', 'Those of a user, issued until now', true), element('label', {class: 'unseen', for: 'revoke-user', text: 'User'}), name,
         choice('jti', 'One token, by its jti', false), element('label', {class: 'unseen', for: 'revoke-jti', text: 'jti'}), id,
-        choice('everybody', `Those of everybody${this.api.session.tenant ? ` in the tenant ${this.api.session.tenant}` : ''}, issued until now – yours too`, false)),
+        choice('everybody', 'Those of everybody in the tenant, issued until now', false)),
+    ...(choosing ? [element('label', {for: 'revoke-tenant', text: 'Tenant'}), tenant,
+      element('p', {class: 'hint', text: 'With nothing in it those without a tenant, yours too; for everybody, * is all tenants.'})] : []),
     element('p', {class: 'hint', text: 'Their connections are closed with 4401 on all instances. It cannot be taken back.'}),
     wrong,
     element('div', {class: 'buttons'}, element('button', {class: 'danger', text: 'Revoke…'})));
@@ -164,20 +177,21 @@ export class Connections {
     name.focus();
   }
 
-  /** @param {string} whose @param {string} subject */
-  async #revoke(whose, subject) {
-    const whom = whose === 'user' ? `all tokens of ${subject} that were issued until now`
-        : whose === 'jti' ? `the token ${subject}` : 'the tokens of everybody, yours included';
+  /** @param {string} whose @param {string} subject @param {string | undefined} tenant undefined for the operator's own */
+  async #revoke(whose, subject, tenant) {
+    const where = tenant === '*' ? ' in all tenants' : tenant ? ` in the tenant ${tenant}` : '';
+    const whom = whose === 'user' ? `all tokens of ${subject}${where} that were issued until now`
+        : whose === 'jti' ? `the token ${subject}${where}` : `the tokens of everybody${where}${tenant && tenant !== '*' ? '' : ', yours included'}`;
     if (await confirm({title: 'Revoke?', text: `This revokes ${whom}. It cannot be taken back.`, yes: 'Revoke'})) {
       const body = whose === 'user' ? {user: subject} : whose === 'jti' ? {jti: subject} : {issuedBefore: Date.now()};
-      await this.#command('/tokens/revoke', JSON.stringify(body), answer => `Revoked; ${answer.connections} connections had such a token.`);
+      await this.#command('/tokens/revoke', tenant, JSON.stringify(body), answer => `Revoked; ${answer.connections} connections had such a token.`);
     }
   }
 
-  /** @param {string} path @param {string | undefined} body @param {(answer: any) => string} done */
-  async #command(path, body, done) {
+  /** @param {string} path @param {string | undefined} tenant @param {string | undefined} body @param {(answer: any) => string} done */
+  async #command(path, tenant, body, done) {
     try {
-      const answer = await this.api.post(path, body);
+      const answer = await this.api.post(path, body, {tenant});
       toast(done(answer) + (answer.unanswered ? ` No answer yet from ${answer.unanswered.join(', ')}.` : ''));
     } catch (problem) {
       toast(`That was not done: ${words(problem)}`, 'bad');

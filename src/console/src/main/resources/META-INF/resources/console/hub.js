@@ -15,17 +15,45 @@ const BACKOFF = {first: 1_000, longest: 15_000};
 export class Hub {
   /**
    * @param {string} url
-   * @param {string} token
-   * @param {(state: State, detail: string) => void} changed
-   * @param {(text: string) => void} [failed] hears what goes wrong in the background
+   * @param {import('./credentials.js').Credentials} credentials
+   * @param {(state: State, detail: string, status: any) => void} changed
+   * @param {(error: any) => void} [failed] hears what goes wrong in the background, tokens apart
    */
-  constructor(url, token, changed, failed = () => {}) {
-    this.kulkul = connect(url, {token, backoff: BACKOFF, WebSocket: ExactSocket});
-    this.kulkul.on('state', status => changed(status.state, detail(status)));
-    this.kulkul.on('error', error => failed(error.message));
+  constructor(url, credentials, changed, failed = () => {}) {
+    this.credentials = credentials;
+    this.changed = changed;
+    /** The token that was used last. */
+    this.given = '';
     /** Until when the user's own choice is the reason. */
     this.ended = false;
-    changed(this.kulkul.state, detail(this.kulkul.status));
+    const token = async () => this.given = await credentials.give();
+    this.kulkul = connect(url, {token, backoff: BACKOFF, WebSocket: ExactSocket});
+    this.kulkul.on('state', status => {
+      if (status.state === 'waiting' && aboutToken(status.reason)) {
+        credentials.refused(this.given);
+      }
+      this.tell();
+    });
+    this.kulkul.on('error', error => {
+      if (aboutToken(error)) {
+        credentials.refused(this.given);
+      } else {
+        failed(error);
+      }
+    });
+    this.tell();
+  }
+
+  /** Tells of the state once more. */
+  tell() {
+    this.changed(this.kulkul.state, detail(this.kulkul.status), this.kulkul.status);
+  }
+
+  /** Goes on with a new token. */
+  renew() {
+    this.kulkul.renew();
+    this.kulkul.reconnect();
+    this.tell();
   }
 
   get status() {
@@ -40,11 +68,15 @@ export class Hub {
    */
   follow(channel, {filter, message, state, gap}) {
     const followed = this.kulkul.channel(channel, {filter});
+    const tell = () => state?.(followed.state, followed.error ? `${followed.error.code}: ${followed.error.message}` : '');
     const ends = [
-      followed.onState((now, error) => state?.(now, error ? `${error.code}: ${error.message}` : '')),
+      followed.onState(tell),
       followed.onGap(missing => gap?.(words(missing))),
-      followed.on('*', (_payload, event) => message(event)),
+      // What is still under way when the filter changes is of the old one.
+      followed.on('*', (_payload, event) => followed.state === 'live' && message(event)),
     ];
+    // Whoever follows with the same filter again is not told of a change: there is none.
+    tell();
     return () => ends.forEach(end => end());
   }
 
@@ -59,6 +91,9 @@ export class Hub {
     this.kulkul.close();
   }
 }
+
+/** @param {any} reason why a connection was lost, or what the server refuses */
+export const aboutToken = reason => reason?.close === 4401 || /^token/.test(reason?.code ?? '');
 
 /** @param {any} status */
 function detail({state, reason, until, user, instance}) {

@@ -5,8 +5,9 @@ import {Api, Problem} from './api.js';
 import {ChannelView} from './channel.js';
 import {Channels} from './channels.js';
 import {Connections} from './connections.js';
+import {Credentials} from './credentials.js';
 import {byId, write} from './dom.js';
-import {Hub} from './hub.js';
+import {Hub, aboutToken} from './hub.js';
 import {Overview} from './overview.js';
 import {Series} from './series.js';
 
@@ -18,11 +19,15 @@ const STATISTICS = '$sys:instances';
 const HISTORY = 900;
 const MEMBERS_EVERY = 5_000;
 const POLL_EVERY = 2_000;
+const RETRY_AFTER = 2_000;
+const ALL_TENANTS = '*';
 
 /** The page is at …/console/, everything else beside it. */
 const base = new URL('..', new URL('.', location.href));
-const session = {token: '', tenant: '', instance: ''};
-const api = new Api(new URL('api', base).href, session);
+/** @type {import('./api.js').Session} */
+const session = {tenant: '', instance: '', own: undefined};
+const credentials = new Credentials(() => askForNewToken());
+const api = new Api(new URL('api', base).href, session, credentials);
 const series = new Series();
 const overview = new Overview(series);
 const connections = new Connections(api);
@@ -33,7 +38,15 @@ const channelView = new ChannelView(api, stream, connections);
 let system = null;
 /** For what an operator follows, in the tenant that was chosen. @type {Hub | null} */
 let followed = null;
+let followedTenant = '';
 let polling = 0;
+let retry = 0;
+/** Whatever was begun before the last start is over. */
+let turns = 0;
+/** Whether the token is another one than the session began with. */
+let renewed = false;
+/** Whether the operator has said whose rows the tables are to have. */
+let chosen = false;
 
 /** @param {string} path */
 function socketUrl(path) {
@@ -42,8 +55,14 @@ function socketUrl(path) {
   return url.href;
 }
 
-function stream() {
-  followed ??= new Hub(socketUrl(session.tenant ? `ws/${encodeURIComponent(session.tenant)}` : 'ws'), session.token, () => {});
+/** @param {string} tenant whose events; empty for none */
+function stream(tenant) {
+  if (followed !== null && followedTenant !== tenant) {
+    followed.close();
+    followed = null;
+  }
+  followedTenant = tenant;
+  followed ??= new Hub(socketUrl(tenant ? `ws/${encodeURIComponent(tenant)}` : 'ws'), credentials, () => {});
   return followed;
 }
 
@@ -57,20 +76,80 @@ function showState(state, detail) {
 function askForToken(why, bad = true) {
   stop();
   sessionStorage.removeItem(TOKEN);
-  session.token = '';
+  showGate(why, bad);
+  showState('idle', 'not connected');
+  byId('token').value = '';
+  byId('token').focus();
+}
+
+/** @param {string} why @param {boolean} bad */
+function showGate(why, bad) {
   byId('console').hidden = true;
   byId('views').hidden = true;
   byId('forget').hidden = true;
   byId('gate').hidden = false;
   write(byId('gate-why'), why);
   byId('gate-why').className = bad ? 'error' : 'hint';
-  showState('idle', 'not connected');
-  byId('token').value = '';
-  byId('token').focus();
+}
+
+/** The token has ended while the page was used: the page stays as it is, and goes on with the next one. */
+function askForNewToken() {
+  sessionStorage.removeItem(TOKEN);
+  write(byId('renewal-why'), 'The token has expired, or was revoked. Everything here goes on with a new one.');
+  write(byId('renewal-error'), '');
+  byId('renewal-token').value = '';
+  byId('renewal').hidden = false;
+  system?.tell();
+}
+
+/** @param {string} token */
+async function renew(token) {
+  const turn = turns;
+  const {refused, why} = await verdictOn(token);
+  if (turn !== turns || !credentials.ended) {
+    return;
+  }
+  write(byId('renewal-error'), why);
+  if (refused || why !== '') {
+    byId('renewal-token').focus();
+    return;
+  }
+  sessionStorage.setItem(TOKEN, token);
+  byId('renewal').hidden = true;
+  renewed = true;
+  credentials.take(token);
+  system?.renew();
+  followed?.renew();
+}
+
+/**
+ * What the gateway says of a token: whether it refuses that, and what is wrong.
+ * @param {string} token
+ * @returns {Promise<{refused: boolean, why: string}>}
+ */
+async function verdictOn(token) {
+  try {
+    await api.check(token);
+    return {refused: false, why: ''};
+  } catch (problem) {
+    switch (problem instanceof Problem ? problem.status : 0) {
+      case 401:
+        return {refused: true, why: 'This token is not valid here, or has expired. Ask for a new one.'};
+      case 403:
+        return {refused: true, why: 'This token is valid, but it has no admin permission, which everything here needs.'};
+      default:
+        return {refused: false, why: `The gateway does not answer as it should: ${problem instanceof Error ? problem.message : problem}`};
+    }
+  }
 }
 
 function stop() {
+  turns++;
   clearInterval(polling);
+  clearTimeout(retry);
+  credentials.forget();
+  renewed = false;
+  byId('renewal').hidden = true;
   system?.close();
   system = null;
   followed?.close();
@@ -83,36 +162,90 @@ function stop() {
 /** @param {string} token */
 async function start(token) {
   stop();
-  session.token = token;
+  const turn = turns;
   showState('connecting', 'connecting');
-  try {
-    await api.get('/instance');
-  } catch (problem) {
-    const status = problem instanceof Problem ? problem.status : 0;
-    if (status === 401) {
-      askForToken('This token is not valid here, or has expired. Ask for a new one.');
-    } else if (status === 403) {
-      askForToken('This token is valid, but it has no admin permission, which everything here needs.');
-    } else {
-      showState('closed', 'the gateway does not answer');
-      askForToken(`The gateway does not answer as it should: ${problem instanceof Error ? problem.message : problem}`);
-    }
+  const {refused, why} = await verdictOn(token);
+  if (turn !== turns) {
+    return;
+  }
+  if (refused) {
+    askForToken(why);
     return;
   }
   sessionStorage.setItem(TOKEN, token);
+  if (why !== '') {
+    // Not the token's fault: a gateway that is being restarted takes it again.
+    showGate(`${why}. It is asked again.`, true);
+    showState('waiting', 'the gateway does not answer');
+    retry = setTimeout(() => void start(token), RETRY_AFTER);
+    return;
+  }
+  credentials.take(token);
+  session.own = undefined;
+  if (!chosen) {
+    session.tenant = '';
+  }
   byId('gate').hidden = true;
   byId('console').hidden = false;
   byId('views').hidden = false;
   byId('forget').hidden = false;
-  const hub = new Hub(socketUrl('ws'), token, (state, detail) => {
-    showState(state, detail);
-    if (state === 'closed' && system !== null && !system.ended) {
-      askForToken(`The console was disconnected: ${detail}.`);
+  const hub = new Hub(socketUrl('ws'), credentials, (state, detail, status) => {
+    if (turn !== turns) {
+      return;
+    }
+    if (credentials.ended) {
+      showState('waiting', 'waiting for a new token');
+    } else {
+      showState(state, detail);
+    }
+    if (state === 'open') {
+      opened(status.tenant ?? '');
+    } else if (state === 'closed') {
+      closed(status.reason, detail);
+    }
+  }, error => {
+    if (turn === turns && renewed && error.code === 'forbidden' && !error.channel) {
+      // A connection is one user's: with another operator's token everything begins anew.
+      void start(credentials.token);
     }
   });
   system = hub;
   void watch(hub);
   route();
+}
+
+/** The tenant of the token is known: nobody but the gateway can say what it is. @param {string} tenant empty for none */
+function opened(tenant) {
+  if (session.own !== undefined && session.own !== tenant) {
+    // The new token is not one in place of the old one, but another operator's.
+    void start(credentials.token);
+    return;
+  }
+  if (session.own === undefined) {
+    session.own = tenant;
+    byId('scope-form').hidden = tenant !== '';
+    const whose = tenant !== '' ? '' : chosen ? session.tenant : ALL_TENANTS;
+    byId('tenant').value = whose;
+    if (session.tenant !== whose) {
+      session.tenant = whose;
+      channels.show(channels.table.shown);
+      connections.show(connections.table.shown);
+    }
+  }
+}
+
+/** The gateway does not want this connection back. @param {any} reason @param {string} detail */
+function closed(reason, detail) {
+  if (renewed && reason.close === 4403) {
+    // The new token is good, but of another tenant than the connection.
+    void start(credentials.token);
+  } else if (aboutToken(reason) || reason.close === 4403 || reason.code === 'forbidden') {
+    askForToken(`The console was disconnected: ${detail}.`);
+  } else {
+    stop();
+    showGate(`The console was disconnected: ${detail}. Reload the page to connect again.`, true);
+    showState('closed', detail);
+  }
 }
 
 /** @param {Hub} hub */
@@ -129,7 +262,10 @@ async function watch(hub) {
     return;
   }
   write(byId('overview-note'), '');
-  await load(events);
+  await load(events, hub);
+  if (hub.ended) {
+    return;
+  }
   hub.follow(STATISTICS, {message: event => {
     series.add(event.payload.instances, event.timestamp);
     overview.draw();
@@ -164,9 +300,9 @@ async function past(hub) {
   return events;
 }
 
-/** Takes what was, a bunch at a time, so that the page stays quick. @param {readonly any[]} events newest first */
-async function load(events) {
-  for (let i = events.length - 1; i >= 0; i--) {
+/** Takes what was, a bunch at a time, so that the page stays quick. @param {readonly any[]} events newest first @param {Hub} hub */
+async function load(events, hub) {
+  for (let i = events.length - 1; i >= 0 && !hub.ended; i--) {
     series.add(events[i].payload.instances, events[i].timestamp);
     if (i % 100 === 0) {
       await new Promise(resolve => setTimeout(resolve));
@@ -176,6 +312,10 @@ async function load(events) {
 }
 
 async function poll() {
+  // What waits for a new token is asked once then, and not once for each time that it was not.
+  if (credentials.ended) {
+    return;
+  }
   try {
     series.add([await api.get('/instance')], Date.now());
     overview.draw();
@@ -185,6 +325,9 @@ async function poll() {
 }
 
 async function members() {
+  if (credentials.ended) {
+    return;
+  }
   try {
     const {instances} = await api.get('/instances');
     overview.members = new Map(instances.map((/** @type {any} */ each) => [each.instance, each]));
@@ -194,10 +337,10 @@ async function members() {
   }
 }
 
-/** A token that has ended meanwhile ends the session; anything else passes. @param {unknown} problem */
+/** A token with which one may no longer do this ends the session; anything else passes. @param {unknown} problem */
 function refused(problem) {
-  if (problem instanceof Problem && (problem.status === 401 || problem.status === 403)) {
-    askForToken('This token is no longer valid. Ask for a new one.');
+  if (problem instanceof Problem && problem.status === 403) {
+    askForToken('This token has no admin permission any more. Ask for a new one.');
   }
 }
 
@@ -215,10 +358,11 @@ function showInstances(instances) {
 
 /** Shows the view that the address names. */
 function route() {
-  if (session.token === '') {
+  if (credentials.token === '') {
     return;
   }
-  const [, view = 'overview', ...rest] = location.hash.split('/');
+  const [path, parameters = ''] = location.hash.split('?');
+  const [, view = 'overview', ...rest] = path.split('/');
   const name = view === 'channel' ? decodeURIComponent(rest.join('/')) : '';
   const shown = view === 'channel' && name !== '' ? 'channel' : ['channels', 'connections'].includes(view) ? view : 'overview';
   for (const each of ['overview', 'channels', 'channel', 'connections']) {
@@ -237,7 +381,7 @@ function route() {
   channels.show(shown === 'channels');
   connections.show(shown === 'connections');
   if (shown === 'channel') {
-    channelView.open(name);
+    channelView.open(name, new URLSearchParams(parameters).get('tenant') ?? (session.tenant === ALL_TENANTS ? '' : session.tenant));
   } else {
     channelView.close();
   }
@@ -258,7 +402,8 @@ function takeToken() {
 /** @param {string} theme */
 function paint(theme) {
   document.documentElement.dataset.theme = theme;
-  write(byId('theme'), `Theme: ${theme}`);
+  write(byId('theme-name'), theme);
+  byId('theme').setAttribute('aria-label', `Theme: ${theme}`);
   overview.repaint();
 }
 
@@ -271,12 +416,15 @@ byId('token-form').addEventListener('submit', (/** @type {Event} */ submit) => {
   submit.preventDefault();
   void start(byId('token').value.trim());
 });
+byId('renewal').addEventListener('submit', (/** @type {Event} */ submit) => {
+  submit.preventDefault();
+  void renew(byId('renewal-token').value.trim());
+});
 byId('forget').addEventListener('click', () => askForToken('The token is forgotten.', false));
 byId('scope-form').addEventListener('submit', (/** @type {Event} */ submit) => {
   submit.preventDefault();
   session.tenant = byId('tenant').value.trim();
-  followed?.close();
-  followed = null;
+  chosen = true;
   route();
 });
 byId('instance').addEventListener('change', () => {

@@ -52,16 +52,18 @@ export class Series {
     /** @type {Map<string, {statistics: Statistics, time: number}>} */
     this.latest = new Map();
     this.newest = 0;
+    /** What is added to the times of an instance whose clock is behind that of the one before, in seconds. */
+    this.offset = 0;
   }
 
   /**
-   * Takes what all instances said at one moment. What is not newer than what there is, is left out.
+   * Takes what all instances said at one moment, the one that tells first. What is not newer than what there is, is left out.
    * @param {Statistics[]} instances
    * @param {number} timestamp in milliseconds
    */
   add(instances, timestamp) {
-    const time = timestamp / 1000;
-    if (time <= this.newest) {
+    const time = this.#timeOf(instances, timestamp / 1000);
+    if (time === null) {
       return;
     }
     this.newest = time;
@@ -82,6 +84,28 @@ export class Series {
       }
     }
     this.#forget();
+  }
+
+  /**
+   * When that was, on the charts; null where it is known already. A page may be connected to another instance than before, whose clock is
+   * behind: it would tell nothing until its clock has caught up. Whether it tells something new is seen by how long it has been running.
+   * @param {Statistics[]} instances
+   * @param {number} said in seconds
+   */
+  #timeOf(instances, said) {
+    if (said > this.newest) {
+      this.offset = 0;
+      return said;
+    }
+    const [teller] = instances;
+    const known = this.latest.get(teller?.instance);
+    if (!(teller?.uptimeSeconds > (known ? known.statistics.uptimeSeconds : -1))) {
+      return null;
+    }
+    if (said + this.offset <= this.newest) {
+      this.offset = this.newest + 1 - said;
+    }
+    return said + this.offset;
   }
 
   /** @param {Statistics} statistics @param {number} time */

@@ -17,7 +17,7 @@ const PAGE_SIZES = [25, 50, 100, 250];
 
 export class Table {
   /**
-   * @param {{name: string, caption: string, columns: Column[], key: string, sort: string, empty: string,
+   * @param {{name: string, caption: string, columns: Column[], key: (row: Row) => string, sort: string, empty: string,
    *   fetch: (query: Query, signal: AbortSignal) => Promise<{rows: Row[], total: number}>}} options
    */
   constructor(options) {
@@ -185,7 +185,7 @@ export class Table {
     const focused = document.activeElement;
     const lines = new Map();
     for (const row of rows) {
-      const key = String(row[this.options.key]);
+      const key = this.options.key(row);
       const known = this.lines.get(key);
       const entry = known ?? {row, line: null};
       entry.row = row;
@@ -219,7 +219,7 @@ export class Table {
 
   /** @param {{row: Row}} entry */
   #line(entry) {
-    return element('tr', {role: 'row', data: {key: String(entry.row[this.options.key])}},
+    return element('tr', {role: 'row', data: {key: this.options.key(entry.row)}},
         ...this.options.columns.map(column => {
           const cell = element('td', {role: 'cell', class: [column.number && 'number', column.wide && 'wide'].filter(Boolean).join(' ') || false, 'data-label': column.title});
           if (column.node) {

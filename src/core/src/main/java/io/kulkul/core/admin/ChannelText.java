@@ -11,6 +11,9 @@ final class ChannelText {
     static String json(ChannelInfo info) {
         JsonObjectWriter object =
                 new JsonObjectWriter(192).string("channel", info.id().name());
+        if (!info.id().tenant().isEmpty()) {
+            object.string("tenant", info.id().tenant());
+        }
         if (info.epoch() != null) {
             object.json(
                     "head",

@@ -4,6 +4,8 @@ import io.kulkul.api.spi.ChannelOperation;
 import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.hub.Hub;
+import io.kulkul.core.hub.RefusedException;
+import io.kulkul.core.protocol.ErrorCode;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what channels of a tenant are live; a subclass gives it its path (see the package). */
+/** Tells what channels of a tenant, or of all, are live; a subclass gives it its path (see the package). */
 public class ChannelsResource {
 
     @Inject
@@ -66,16 +68,22 @@ public class ChannelsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
-            @Parameter(description = "Whose channels, where the token names no tenant.") @QueryParam("tenant") @Nullable
+            @Parameter(
+                            description =
+                                    "Whose channels, where the token names no tenant; `*` for those of all tenants, which are always a table.")
+                    @QueryParam("tenant")
+                    @Nullable
                     String tenant,
             @Parameter(description = "The last name of the page before.") @QueryParam("after") @Nullable String after,
-            @Parameter(description = "Only channels with this text in their name, whatever its case.")
+            @Parameter(
+                            description =
+                                    "Only channels with this text in their name (of all tenants also in the tenant), whatever its case.")
                     @QueryParam("search")
                     @Nullable
                     String search,
             @Parameter(
                             description =
-                                    "What to sort by: `channel`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
+                                    "What to sort by: `channel`, `tenant`, `head`, `subscribers` (patterns included) or `rate`; with `-` before it for the greatest first.")
                     @QueryParam("sort")
                     @Nullable
                     String sort,
@@ -102,7 +110,7 @@ public class ChannelsResource {
                     @QueryParam("limit")
                     @Nullable
                     String limit) {
-        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+        return new Requests(hub).answerOperatorOfAll(headers, tenant, (caller, of) -> {
             Reading channels = new Reading(Lists.CHANNELS)
                     .with("tenant", tenant)
                     .with("after", after)
@@ -128,32 +136,55 @@ public class ChannelsResource {
                             mediaType = "application/json",
                             examples = @ExampleObject(name = "channel", value = Examples.CHANNEL)))
     @APIResponse(
+            responseCode = "400",
+            description = "No instance has the name that `instance` gives.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
             responseCode = "401",
             description = "No valid token.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "403",
-            description = "The caller may not see who is on the channel, or the tenant is not the caller's.",
+            description =
+                    "The caller may not see who is on the channel, or is no operator and names an instance, or the tenant is not the caller's.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     @APIResponse(
             responseCode = "404",
             description = "Nobody subscribes to the channel on this instance, and it has no kept events.",
             content = @Content(mediaType = Problem.MEDIA_TYPE))
+    @APIResponse(
+            responseCode = "503",
+            description = "The instance that `instance` names has not answered in time.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response get(
             @Context HttpHeaders headers,
             @Parameter(description = "The channel's name; its slashes are written as they are.") @PathParam("name")
                     String name,
+            @Parameter(description = "Of which instance, for operators; the one that is asked where it is not given.")
+                    @QueryParam("instance")
+                    @Nullable
+                    String instance,
             @Parameter(description = "Whose channel, where the token names no tenant.") @QueryParam("tenant") @Nullable
                     String tenant) {
         return new Requests(hub).answer(headers, tenant, (caller, of) -> {
             if (ChannelId.isValidName(name)) {
                 hub.authorizing().require(caller, of, ChannelOperation.PRESENCE, name);
             }
-            ChannelInfo info = hub.info(new ChannelId(of, name));
-            return info == null
+            if (instance != null && !caller.administrator()) {
+                throw new RefusedException(ErrorCode.FORBIDDEN, "instance needs the permission admin");
+            }
+            String channel = instance == null || instance.equals(hub.instance())
+                    ? here(new ChannelId(of, name))
+                    : new Reading(Lists.CHANNEL).with("channel", name).of(instance, hub, of);
+            return channel.equals(Lists.NONE)
                     ? Problem.of(Response.Status.NOT_FOUND, "not_found", "no live channel has this name")
                             .response()
-                    : Requests.json(ChannelText.json(info));
+                    : Requests.json(channel);
         });
+    }
+
+    private String here(ChannelId channel) throws RefusedException {
+        ChannelInfo info = hub.info(channel);
+        return info == null ? Lists.NONE : ChannelText.json(info);
     }
 }

@@ -22,6 +22,7 @@ record ConnectionRow(String id, String user, String tenant, String dialect, long
     static final Map<String, Comparator<ConnectionRow>> COLUMNS = Map.of(
             "connection", BY_ID,
             "user", Comparator.comparing(ConnectionRow::user),
+            "tenant", Comparator.comparing(ConnectionRow::tenant),
             "dialect", Comparator.comparing(ConnectionRow::dialect),
             "opened", Comparator.comparingLong(ConnectionRow::opened),
             "subscriptions", Comparator.comparingInt(ConnectionRow::subscriptions),

@@ -29,7 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the open connections of a tenant on this instance; a subclass gives it its path (see the package). */
+/** Lists the open connections of a tenant, or of all, on this instance; a subclass gives it its path (see the package). */
 public class ConnectionsResource {
 
     private static final int MAX_BYTES = 65_536;
@@ -72,7 +72,9 @@ public class ConnectionsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE))
     public Response list(
             @Context HttpHeaders headers,
-            @Parameter(description = "Whose connections, where the token names no tenant.")
+            @Parameter(
+                            description =
+                                    "Whose connections, where the token names no tenant; `*` for those of all tenants.")
                     @QueryParam("tenant")
                     @Nullable
                     String tenant,
@@ -82,13 +84,15 @@ public class ConnectionsResource {
                     @Nullable
                     String channel,
             @Parameter(description = "The last id of the page before.") @QueryParam("after") @Nullable String after,
-            @Parameter(description = "Only connections with this text in id, user or dialect, whatever its case.")
+            @Parameter(
+                            description =
+                                    "Only connections with this text in id, user or dialect (of all tenants also in the tenant), whatever its case.")
                     @QueryParam("search")
                     @Nullable
                     String search,
             @Parameter(
                             description =
-                                    "What to sort by: `connection`, `user`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
+                                    "What to sort by: `connection`, `user`, `tenant`, `dialect`, `opened`, `subscriptions` or `lag`; with `-` before it for the greatest first.")
                     @QueryParam("sort")
                     @Nullable
                     String sort,
@@ -115,7 +119,7 @@ public class ConnectionsResource {
                     @QueryParam("limit")
                     @Nullable
                     String limit) {
-        return new Requests(hub).answerOperator(headers, tenant, (caller, of) -> {
+        return new Requests(hub).answerOperatorOfAll(headers, tenant, (caller, of) -> {
             Reading connections = new Reading(Lists.CONNECTIONS)
                     .with("tenant", tenant)
                     .with("user", user)

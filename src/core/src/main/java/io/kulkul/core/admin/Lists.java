@@ -1,7 +1,9 @@
 package io.kulkul.core.admin;
 
+import io.kulkul.core.access.Revocations;
 import io.kulkul.core.channel.ChannelInfo;
 import io.kulkul.core.connection.Connection;
+import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.hub.Hub;
 import io.kulkul.core.hub.InstanceReader;
 import io.kulkul.core.hub.RefusedException;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +26,22 @@ import org.jspecify.annotations.Nullable;
 public class Lists implements InstanceReader {
 
     static final String CHANNELS = "channels";
+    static final String CHANNEL = "channel";
     static final String CONNECTIONS = "connections";
     static final String CONNECTION = "connection";
 
     /** What {@link #read} gives where there is no such connection. */
     static final String NONE = "{}";
 
+    private static final Comparator<ChannelInfo> BY_TENANT =
+            Comparator.comparing(channel -> channel.id().tenant());
+
     private static final Comparator<ChannelInfo> BY_NAME =
-            Comparator.comparing(channel -> channel.id().name());
+            Comparator.comparing((ChannelInfo channel) -> channel.id().name()).thenComparing(BY_TENANT);
 
     private static final Map<String, Comparator<ChannelInfo>> CHANNEL_COLUMNS = Map.of(
             "channel", BY_NAME,
+            "tenant", BY_TENANT,
             "head", Comparator.comparingLong(ChannelInfo::head),
             "subscribers", Comparator.comparingInt(channel -> channel.subscribers() + channel.patternSubscribers()),
             // Rounded: channels of about the same rate keep their order while it moves a little.
@@ -46,6 +54,7 @@ public class Lists implements InstanceReader {
     public String read(Hub hub, String what, String tenant, Map<String, String> parameters) throws RefusedException {
         return switch (what) {
             case CHANNELS -> channels(hub, tenant, parameters);
+            case CHANNEL -> channel(hub, tenant, parameters.getOrDefault("channel", ""));
             case CONNECTIONS -> connections(hub, tenant, parameters);
             case CONNECTION -> connection(hub, tenant, parameters.getOrDefault("id", ""));
             default -> throw new RefusedException(ErrorCode.BAD_REQUEST, "this version cannot read that");
@@ -55,8 +64,12 @@ public class Lists implements InstanceReader {
     private static String channels(Hub hub, String tenant, Map<String, String> query) throws RefusedException {
         String also = Page.also("instance", query.get("instance"));
         Table table = table(query);
+        if (table == null && isOfAll(tenant)) {
+            // Two tenants' channels may have one name, so that a name is no place in this list.
+            table = Table.of(null, null, null, query.get("after"), query.get("limit"));
+        }
         if (table != null) {
-            List<ChannelInfo> found = hub.channels().all(tenant, table::finds);
+            List<ChannelInfo> found = hub.channels().all(one(tenant), finding(table, tenant));
             return table.json(
                     "channels",
                     found,
@@ -75,6 +88,17 @@ public class Lists implements InstanceReader {
                 also);
     }
 
+    /** The tenants' names are looked into only where there are several: otherwise all rows would be found by their own. */
+    private static Predicate<ChannelId> finding(Table table, String tenant) {
+        return isOfAll(tenant) ? id -> table.finds(id.name() + '\n' + id.tenant()) : id -> table.finds(id.name());
+    }
+
+    /** Of a live channel alone: whoever reads for another instance may not wait for the database. */
+    private static String channel(Hub hub, String tenant, String name) {
+        ChannelInfo info = hub.channels().info(new ChannelId(tenant, name));
+        return info == null ? NONE : ChannelText.json(info);
+    }
+
     private static String connections(Hub hub, String tenant, Map<String, String> query) throws RefusedException {
         String user = query.get("user");
         String channel = query.get("channel");
@@ -82,10 +106,12 @@ public class Lists implements InstanceReader {
                 Page.also("user", user) + Page.also("channel", channel) + Page.also("instance", query.get("instance"));
         Table table = table(query);
         if (table != null) {
-            List<ConnectionRow> found =
-                    hub.connections().all(tenant, each -> fits(each, user, channel) && table.finds(text(each))).stream()
-                            .map(ConnectionRow::of)
-                            .toList();
+            List<ConnectionRow> found = hub
+                    .connections()
+                    .all(one(tenant), each -> fits(each, user, channel) && table.finds(text(each, tenant)))
+                    .stream()
+                    .map(ConnectionRow::of)
+                    .toList();
             return table.json(
                     "connections",
                     found,
@@ -97,7 +123,7 @@ public class Lists implements InstanceReader {
         Page page = Page.of(query.get("after"), query.get("limit"));
         return page.json(
                 "connections",
-                hub.connections().page(tenant, page.after(), page.lookFor(), each -> fits(each, user, channel)),
+                hub.connections().page(one(tenant), page.after(), page.lookFor(), each -> fits(each, user, channel)),
                 Connection::id,
                 connection -> ConnectionRow.of(connection).json(),
                 query.get("tenant"),
@@ -113,18 +139,28 @@ public class Lists implements InstanceReader {
                 : null;
     }
 
+    private static boolean isOfAll(String tenant) {
+        return tenant.equals(Revocations.ALL_TENANTS);
+    }
+
+    /** The tenant that is meant, or null for all of them. */
+    private static @Nullable String one(String tenant) {
+        return isOfAll(tenant) ? null : tenant;
+    }
+
     private static boolean fits(Connection connection, @Nullable String user, @Nullable String channel) {
         return (user == null || user.equals(connection.caller().user()))
                 && (channel == null || connection.subscription(channel) != null);
     }
 
     /** What is searched, on lines of their own: nobody looks for a part of a user and a part of a dialect in one word. */
-    private static String text(Connection connection) {
+    private static String text(Connection connection, String tenant) {
         return connection.id()
                 + '\n'
                 + connection.caller().user()
                 + '\n'
-                + connection.dialect().name();
+                + connection.dialect().name()
+                + (isOfAll(tenant) ? '\n' + connection.tenant() : "");
     }
 
     private static String connection(Hub hub, String tenant, String id) {

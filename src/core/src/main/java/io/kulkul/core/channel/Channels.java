@@ -587,14 +587,15 @@ public final class Channels {
     }
 
     /**
-     * A tenant's live channels whose names pass, in no order.
+     * The live channels that pass, in no order.
      *
-     * @param name whether a channel of this name is wanted
+     * @param tenant whose; null for those of all tenants
+     * @param wanted which of them
      */
-    public List<ChannelInfo> all(String tenant, Predicate<String> name) {
+    public List<ChannelInfo> all(@Nullable String tenant, Predicate<ChannelId> wanted) {
         List<ChannelInfo> all = new ArrayList<>();
         for (ChannelId id : ids()) {
-            ChannelInfo info = id.tenant().equals(tenant) && name.test(id.name()) ? info(id) : null;
+            ChannelInfo info = (tenant == null || id.tenant().equals(tenant)) && wanted.test(id) ? info(id) : null;
             if (info != null) {
                 all.add(info);
             }

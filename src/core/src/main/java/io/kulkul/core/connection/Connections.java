@@ -84,13 +84,14 @@ public final class Connections {
     /**
      * A page of the open connections in the order of their ids.
      *
+     * @param tenant whose; null for those of all tenants
      * @param after the last id of the page before; empty for the first
      * @param wanted which of them
      */
-    public List<Connection> page(String tenant, String after, int limit, Predicate<Connection> wanted) {
+    public List<Connection> page(@Nullable String tenant, String after, int limit, Predicate<Connection> wanted) {
         List<Connection> page = new ArrayList<>();
         for (Connection connection : open.values()) {
-            if (connection.tenant().equals(tenant) && connection.id().compareTo(after) > 0 && wanted.test(connection)) {
+            if (isOf(tenant, connection) && connection.id().compareTo(after) > 0 && wanted.test(connection)) {
                 page.add(connection);
             }
         }
@@ -99,18 +100,23 @@ public final class Connections {
     }
 
     /**
-     * The open connections of a tenant that pass, in no order.
+     * The open connections that pass, in no order.
      *
+     * @param tenant whose; null for those of all tenants
      * @param wanted which of them
      */
-    public List<Connection> all(String tenant, Predicate<Connection> wanted) {
+    public List<Connection> all(@Nullable String tenant, Predicate<Connection> wanted) {
         List<Connection> all = new ArrayList<>();
         for (Connection connection : open.values()) {
-            if (connection.tenant().equals(tenant) && wanted.test(connection)) {
+            if (isOf(tenant, connection) && wanted.test(connection)) {
                 all.add(connection);
             }
         }
         return all;
+    }
+
+    private static boolean isOf(@Nullable String tenant, Connection connection) {
+        return tenant == null || connection.tenant().equals(tenant);
     }
 
     /** How many connections wait for a write of longer than this. */
