@@ -150,7 +150,8 @@ class SessionTransportTest {
         SessionTransport another = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
         another.begin(() -> another.send("b", this::ended));
 
-        timer.pass(Duration.ofMillis(10), () -> {});
+        // Looks often enough also for a thread that is only just about to wait.
+        timer.pass(Duration.ofMillis(100), () -> {});
 
         assertThat(end()).isSameAs(SENT);
         assertThat(other.sent).containsExactly("b on writer");
