@@ -225,7 +225,7 @@ export interface Channel<E extends Events = AnyEvents> extends AsyncIterable<Eve
   readonly state: ChannelState;
   /** Why it is refused. */
   readonly error: KulkulError | undefined;
-  /** Where it stands, to be given as `since` some other time; undefined before the first subscription. */
+  /** The last that was heard, to be given as `since` some other time; undefined before the first subscription. */
   readonly position: Position | undefined;
   /** Hears the events of this name, or with `*` all. */
   on<Name extends keyof E & string>(
@@ -240,7 +240,10 @@ export interface Channel<E extends Events = AnyEvents> extends AsyncIterable<Eve
   events(options?: LoopOptions): AsyncGenerator<EventOf<E>, void, void>;
   /** Publishes, as soon as there is a connection; the promise is kept when the hub has the event. */
   publish<Name extends keyof E & string>(event: Name, payload?: E[Name], options?: PublishOptions): Promise<Published>;
-  /** What the hub keeps of the channel, whether anybody listens or not. Not for patterns. */
+  /**
+   * What the hub keeps of the channel, whether anybody listens or not. Not for patterns. Fails with `unavailable` where the hub
+   * has said that six times; with a signal it is asked until that gives up.
+   */
   history(options?: HistoryOptions): Promise<History<E>>;
 }
 
@@ -256,10 +259,13 @@ export interface Kulkul {
   on(type: 'gap', handler: (gap: Gap) => void): Off;
   /**
    * The channel or pattern of this name, always the same object. Options hold for everybody who listens to it: another
-   * filter than the one in use is an error.
+   * filter than the one in use is an error, and without one the one in use holds.
    */
   channel<E extends Events = AnyEvents>(name: string, options?: ChannelOptions): Channel<E>;
-  /** Asks for a token now and gives it to the hub, for instance because the user may do more than before. */
+  /**
+   * Asks for a token now and gives it to the hub, for instance because the user may do more than before. Connects again where
+   * the hub has sent a client away that had none.
+   */
   renew(): void;
   /** Tries at once instead of waiting on. */
   reconnect(): void;

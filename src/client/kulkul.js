@@ -1,4 +1,4 @@
-// What everything means is said in kulkul.d.ts, and why it is so in docs/decisions/0027.
+// What it means is said in kulkul.d.ts, and why it is so in docs/decisions/0027.
 
 export class KulkulError extends Error {
   constructor(code, message, details) {
@@ -30,12 +30,14 @@ const STABLE_AFTER = 5_000;
 const HEARTBEAT_SLACK = 10_000;
 const PROBE_TIMEOUT = 5_000;
 const LINGER = 1_000;
-// The hub remembers a key for 300 s.
 const KEY_LIFETIME = 270_000;
 const MOST_LISTED = 1_000;
 const MOST_HELD = 10_000;
-const GAP = Symbol();
-const STATE = Symbol();
+const GAP = {};
+const STATE = {};
+
+let apart = 0;
+let ahead = 0;
 
 export function connect(url, options) {
   return new Kulkul(url, options);
@@ -62,12 +64,11 @@ class Kulkul {
   #doubted;
   #patience;
   #limits = {};
-  // The hub's clock minus this one.
   #skew = 0;
   #ids = 0;
   #sent = new Map();
   #queue = [];
-  #pausedUntil = 0;
+  #paused = new Set();
   #budget;
   #budgetAt;
   #channels = new Map();
@@ -77,7 +78,7 @@ class Kulkul {
     this.#options = { queue: 1000, WebSocket: globalThis.WebSocket, ...options };
     this.#options.backoff = { first: 13_000, longest: 30_000, ...options.backoff };
     if (!this.#options.WebSocket) {
-      throw new KulkulError('no_websocket', 'this runtime has no WebSocket: give one as an option');
+      throw new KulkulError('no_websocket', 'no WebSocket: give one as an option');
     }
     const address = new URL(url, globalThis.location?.href);
     address.protocol = address.protocol.replace('http', 'ws');
@@ -106,10 +107,10 @@ class Kulkul {
           this.#rouse();
           this.#resubscribe();
         },
-        leave: () => this.#leave(channel),
+        leave: () => this.#resubscribe(),
         ask: (command, signal) => this.#request(command, signal),
         report: (type, what) => this.#report(type, what),
-        ended: () => this.state === 'closed' && this.#status.reason,
+        ended: () => this.#ended(),
       });
       this.#channels.set(name, channel);
       this.#routes.set(name, channel);
@@ -121,6 +122,9 @@ class Kulkul {
   }
 
   renew() {
+    if (this.#rouse()) {
+      return;
+    }
     const failed = error => {
       this.#report('error', error);
       this.#set('renew', 5_000 * (1 + Math.random()), () => this.renew());
@@ -142,10 +146,11 @@ class Kulkul {
   }
 
   close() {
-    this.#end(new KulkulError('closed', 'the application closed the connection'));
+    this.#end(new KulkulError('closed', 'the application closed it'));
   }
 
   #begin() {
+    this.#asleep = '';
     this.#drop();
     this.#set('attempt', ATTEMPT_TIMEOUT, () => this.#lose(new KulkulError('timeout', 'connecting took too long')));
     this.#become({ state: 'connecting', attempt: ++this.#attempts });
@@ -157,7 +162,7 @@ class Kulkul {
   #open(token) {
     this.#token = token;
     if (token && token === this.#refusedToken) {
-      this.#end(new KulkulError('token', 'the hub has refused this token'));
+      this.#end(new KulkulError('token', 'the hub refuses this token'));
       return;
     }
     let socket;
@@ -172,7 +177,6 @@ class Kulkul {
     socket.onmessage = mine(({ data }) => this.#receive(data));
     socket.onclose = mine(({ code }) => this.#closed(code));
     socket.onerror = () => {};
-    // The package ws tells more than a browser.
     socket.on?.('unexpected-response', (request, { statusCode, headers }) => {
       request.destroy();
       mine(() => this.#refusedByHttp(statusCode, headers['retry-after']))();
@@ -180,17 +184,17 @@ class Kulkul {
   }
 
   #refusedByHttp(status, after) {
-    const reason = new KulkulError('unreachable', `the handshake was answered with HTTP ${status}`, { status });
-    if (status === 401 || status === 403) {
+    const reason = new KulkulError('unreachable', `the hub answered HTTP ${status}`, { status });
+    if ([401, 403].includes(status)) {
       this.#end(reason);
     } else {
-      this.#lose(reason, Number(after) * 1000 || Date.parse(after) - Date.now() || 0);
+      this.#lose(reason, Math.max(0, after * 1000 || Date.parse(after) - Date.now() || 0));
     }
   }
 
   #closed(close) {
     const code = CLOSES[close] ?? 'unreachable';
-    const reason = new KulkulError(code, `connection closed: ${code.replaceAll('_', ' ')} (${close})`, { close });
+    const reason = new KulkulError(code, `connection closed: ${code} (${close})`, { close });
     if (TERMINAL.includes(close)) {
       this.#end(reason);
     } else if (close === 4401 && this.#openedAt) {
@@ -202,19 +206,17 @@ class Kulkul {
 
   #loseToken(reason) {
     this.#refusedToken = this.#token;
-    if (this.#token && this.#options.token.call) {
-      this.#lose(reason);
-    } else if (!this.#token && [...this.#channels.values()].every(({ state }) => state === 'idle')) {
-      this.#asleep = 'idle';
-      this.#lose(reason);
-    } else {
+    if (this.#token && !this.#options.token.call) {
       this.#end(reason);
+    } else {
+      this.#asleep = !this.#token && 'idle';
+      this.#lose(reason);
     }
   }
 
-  #lose(reason, least = 0, atOnce = false) {
-    const now = Date.now();
-    if (now - this.#openedAt > STABLE_AFTER) {
+  #lose(reason, least = 0, atOnce) {
+    const at = now();
+    if (at - this.#openedAt > STABLE_AFTER) {
       this.#windows = this.#windowEnd = 0;
     }
     const told = this.#leaveAt;
@@ -226,23 +228,22 @@ class Kulkul {
     }
     let wait = 0;
     if (told) {
-      wait = Math.max(0, told - now);
+      wait = Math.max(0, told - at);
       this.#windows ||= 1;
-      this.#windowEnd = now + wait;
+      this.#windowEnd = at + wait;
     } else if (!atOnce) {
-      wait = this.#backOff(now, least);
+      wait = this.#backOff(at, least);
     }
     this.#set('retry', wait, () => this.#begin());
-    this.#become({ state: 'waiting', reason, until: now + wait });
+    this.#become({ state: 'waiting', reason, until: Date.now() + wait });
   }
 
-  // Each window begins where the last one ended, so that those of many clients do not add up.
-  #backOff(now, least) {
+  #backOff(at, least) {
     const { first, longest } = this.#options.backoff;
     const length = Math.min(longest, first * 2 ** this.#windows++);
-    const begin = Math.max(now + least, Math.min(this.#windowEnd, now + longest));
+    const begin = Math.max(at + least, Math.min(this.#windowEnd, at + longest));
     this.#windowEnd = begin + length;
-    return begin - now + Math.random() * length;
+    return begin - at + Math.random() * length;
   }
 
   #end(reason) {
@@ -261,7 +262,7 @@ class Kulkul {
     this.#socket = this.#openedAt = this.#leaveAt = undefined;
     socket?.close(1000);
     Object.values(this.#timers).forEach(clearTimeout);
-    this.#pausedUntil = 0;
+    this.#paused.clear();
     this.#sent.forEach(({ request }) => request && this.#enqueue(request));
     this.#sent.clear();
     this.#channels.forEach(channel => channel._interrupt());
@@ -283,7 +284,7 @@ class Kulkul {
 
   #set(name, millis, task) {
     clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(task, Math.min(millis, 2 ** 31 - 1));
+    this.#timers[name] = setTimeout(task, Math.min(millis, 2e9));
   }
 
   async #withToken(task, failed) {
@@ -293,7 +294,7 @@ class Kulkul {
     try {
       given = await (token?.call ? token() : token);
     } catch (cause) {
-      error = new KulkulError('token', `asking for a token failed: ${cause?.message ?? cause}`, { cause });
+      error = new KulkulError('token', `no token: ${cause?.message ?? cause}`, { cause });
     }
     if (turn === this.#turn) {
       error ? failed(error) : task(given);
@@ -308,7 +309,10 @@ class Kulkul {
       this.#asleep = 'frozen';
       this.#lose();
     };
-    const wake = () => this.#wake();
+    const wake = () => {
+      this.reconnect();
+      this.#doubt();
+    };
     listen(globalThis, 'online', wake);
     listen(globalThis, 'offline', () => this.#doubt());
     listen(globalThis, 'pagehide', sleep);
@@ -318,15 +322,10 @@ class Kulkul {
     listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake());
   }
 
-  #wake() {
-    this.#asleep = '';
-    this.reconnect();
-    this.#doubt();
-  }
-
   #rouse() {
     if (this.#asleep === 'idle') {
-      this.#wake();
+      this.reconnect();
+      return true;
     }
   }
 
@@ -337,7 +336,7 @@ class Kulkul {
   #doubt() {
     if (this.state === 'open') {
       this.#send({ type: 'ping' });
-      this.#heardAt = Date.now() - this.#patience + PROBE_TIMEOUT;
+      this.#heardAt = now() - this.#patience + PROBE_TIMEOUT;
       this.#doubted = true;
       this.#watchSilence();
     } else if (this.state === 'waiting' && this.#offline()) {
@@ -346,17 +345,16 @@ class Kulkul {
   }
 
   #watchSilence() {
-    const left = this.#heardAt + this.#patience - Date.now();
+    const left = this.#heardAt + this.#patience - now();
     if (left > 0) {
       this.#set('silence', left, () => this.#watchSilence());
     } else {
-      // A timer that late was stopped with the machine.
-      this.#lose(new KulkulError('silent', 'nothing was heard of the hub'), 0, this.#doubted || left < -PROBE_TIMEOUT);
+      this.#lose(new KulkulError('silent', 'the hub is silent'), 0, this.#doubted || left < -PROBE_TIMEOUT);
     }
   }
 
   #receive(text) {
-    this.#heardAt = Date.now();
+    this.#heardAt = now();
     this.#doubted = false;
     const turn = this.#turn;
     for (const frame of [JSON.parse(text)].flat()) {
@@ -367,7 +365,7 @@ class Kulkul {
   }
 
   #take(frame) {
-    const { type, id, channel, reason } = frame;
+    const { type, id, channel, reason, code, message, retry, correlation } = frame;
     if (type === 'message') {
       this.#routes.get(frame.pattern ?? channel)?._message(frame);
     } else if (type === 'gap') {
@@ -377,14 +375,14 @@ class Kulkul {
     } else if (type === 'connected') {
       this.#greet(frame);
     } else if (type === 'reconnect') {
-      this.#leaveAt = Date.now() + frame.after;
+      this.#leaveAt = now() + frame.after;
     } else if (type === 'unsubscribed' && reason !== 'requested') {
       this.#routes.get(channel)?._ended(reason);
     } else {
       if (type === 'pong') {
-        this.#skew = frame.timestamp - Date.now();
+        this.#skew = frame.timestamp - now();
       }
-      const error = type === 'error' && failure(frame);
+      const error = type === 'error' && new KulkulError(code, message, { channel, retry, correlation });
       const asked = this.#sent.get(id);
       this.#sent.delete(id);
       if (asked) {
@@ -398,13 +396,13 @@ class Kulkul {
   #greet(frame) {
     const { connection, instance, heartbeat, limits } = frame;
     this.#limits = limits;
-    this.#budget = limits.messagesPerSecond ?? Infinity;
-    this.#budgetAt = Date.now();
+    this.#budget = limits.messagesPerSecond;
+    this.#budgetAt = now();
     this.#patience = heartbeat + HEARTBEAT_SLACK;
     this.#watchSilence();
     const opened = ({ user, tenant }) => {
       clearTimeout(this.#timers.attempt);
-      this.#openedAt = Date.now();
+      this.#openedAt = now();
       this.#attempts = 0;
       this.#become({ state: 'open', connection, instance, user, tenant });
       this.#resubscribe();
@@ -434,18 +432,26 @@ class Kulkul {
       }
       this.#token = token;
       if (this.#options.token.call && reply.expires) {
-        const left = reply.expires - Date.now() - this.#skew;
+        const left = reply.expires - now() - this.#skew;
         this.#set('renew', Math.max(1000, left * (0.75 + 0.15 * Math.random())), () => this.renew());
       }
       done(reply);
     });
   }
 
-  // The answer is taken before the frames behind it.
   #ask(command, answer) {
     const id = String(++this.#ids);
-    this.#sent.set(id, { answer });
-    this.#send({ ...command, id });
+    this.#put(id, encode({ ...command, id }), { answer });
+  }
+
+  #put(id, text, asked) {
+    const limit = this.#limits.messageBytes;
+    if (text.length * 3 > limit && new TextEncoder().encode(text).length > limit) {
+      queueMicrotask(() => asked.answer({}, new KulkulError('limit_message_size', `more than ${limit} bytes`)));
+    } else {
+      this.#sent.set(id, asked);
+      this.#transmit(text);
+    }
   }
 
   #send(frame) {
@@ -459,105 +465,118 @@ class Kulkul {
     }
   }
 
-  #request(command, signal) {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const ended = this.state === 'closed' && this.#status.reason;
-      if (ended) {
-        throw ended;
-      }
-      if (this.#queue.length + this.#sent.size >= this.#options.queue) {
-        throw new KulkulError('queue_full', `${this.#options.queue} requests wait already`);
-      }
-      const number = ++this.#ids;
-      const text = encode({ ...command, id: String(number) });
-      const request = { number, key: command.key, text, resolve, reject, tries: 0 };
-      signal?.addEventListener('abort', () => {
-        request.aborted = true;
-        reject(signal.reason);
+  async #request(command, signal) {
+    signal?.throwIfAborted();
+    const ended = this.#ended();
+    if (ended) {
+      throw ended;
+    }
+    if (this.#queue.length + this.#sent.size >= this.#options.queue) {
+      throw new KulkulError('queue_full', `${this.#options.queue} wait already`);
+    }
+    const number = ++this.#ids;
+    const { key, channel } = command;
+    const text = encode({ ...command, id: String(number) });
+    let abort;
+    try {
+      return await new Promise((resolve, reject) => {
+        const request = { number, key, text, signal, resolve, reject, namespace: channel.split(':')[0], tries: 0 };
+        abort = () => {
+          this.#queue = this.#queue.filter(each => each !== request);
+          reject(signal.reason);
+        };
+        signal?.addEventListener('abort', abort);
+        this.#enqueue(request);
+        this.#rouse();
+        this.#flush();
       });
-      this.#enqueue(request);
-      this.#rouse();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #enqueue(request) {
+    if (!request.signal?.aborted) {
+      const before = this.#queue.findLastIndex(each => each.number < request.number);
+      this.#queue.splice(before + 1, 0, request);
+    }
+  }
+
+  #flush() {
+    while (this.state === 'open' && !this.#paused.has('')) {
+      const next = this.#queue.findIndex(({ namespace }) => !this.#paused.has(namespace));
+      if (next < 0 || this.#mustWait('flush', () => this.#flush())) {
+        return;
+      }
+      this.#post(this.#queue.splice(next, 1)[0]);
+    }
+  }
+
+  #mustWait(name, task) {
+    const rate = this.#limits.messagesPerSecond;
+    const at = now();
+    this.#budget = rate ? Math.min(rate, this.#budget + (at - this.#budgetAt) * 0.9 * rate / 1000) : Infinity;
+    this.#budgetAt = at;
+    if (this.#budget < 1) {
+      this.#set(name, Math.ceil((1 - this.#budget) * 1000 / rate), task);
+      return true;
+    }
+  }
+
+  #post(request) {
+    const { number, key, text, signal, resolve, reject } = request;
+    request.firstSentAt ??= now();
+    if (key && now() - request.firstSentAt > KEY_LIFETIME) {
+      reject(new KulkulError('unknown_outcome', 'it was sent, and perhaps done'));
+      return;
+    }
+    this.#put(String(number), text, {
+      request,
+      answer: (reply, error) => {
+        const code = error?.code;
+        if (!error) {
+          resolve(reply);
+        } else if (TRY_AGAIN.includes(code) && code !== 'internal' && (key || signal || request.tries < 5)) {
+          this.#enqueue(request);
+          this.#pause(code === 'unavailable' ? request.namespace : '', error.retry ?? spread(request.tries));
+          request.tries++;
+        } else {
+          reject(error);
+        }
+        this.#flush();
+      },
+    });
+  }
+
+  #pause(what, millis) {
+    this.#paused.add(what);
+    this.#set(`:${what}`, millis, () => {
+      this.#paused.delete(what);
       this.#flush();
     });
   }
 
-  #enqueue(request) {
-    const before = this.#queue.findLastIndex(each => each.number < request.number);
-    this.#queue.splice(before + 1, 0, request);
-  }
-
-  #flush() {
-    while (this.state === 'open' && this.#queue.length > 0) {
-      const wait = Math.max(this.#pausedUntil - Date.now(), this.#untilNext());
-      if (wait > 0) {
-        this.#set('flush', wait, () => this.#flush());
-        return;
-      }
-      this.#post(this.#queue.shift());
-    }
-  }
-
-  #untilNext() {
-    const rate = this.#limits.messagesPerSecond;
-    const now = Date.now();
-    this.#budget = rate ? Math.min(rate, this.#budget + (now - this.#budgetAt) * 0.9 * rate / 1000) : Infinity;
-    this.#budgetAt = now;
-    return this.#budget < 1 ? Math.ceil((1 - this.#budget) * 1000 / rate) : 0;
-  }
-
-  #post(request) {
-    const { number, key, text, resolve, reject } = request;
-    const now = Date.now();
-    const limit = this.#limits.messageBytes;
-    request.firstSentAt ??= now;
-    if (request.aborted) {
-      return;
-    }
-    if (key && now - request.firstSentAt > KEY_LIFETIME) {
-      reject(new KulkulError('unknown_outcome', 'it was sent, and whether it was done is unknown'));
-    } else if (text.length > limit) {
-      reject(new KulkulError('limit_message_size', `${text.length} bytes are more than ${limit}`));
-    } else {
-      this.#sent.set(String(number), {
-        request,
-        answer: (reply, error) => {
-          if (!error) {
-            resolve(reply);
-          } else if (TRY_AGAIN.includes(error.code) && error.code !== 'internal') {
-            this.#enqueue(request);
-            this.#pausedUntil = Date.now() + (error.retry ?? spread(request.tries++));
-          } else {
-            reject(error);
-          }
-          this.#flush();
-        },
-      });
-      this.#transmit(text);
-    }
-  }
-
   #resubscribe() {
     for (const channel of this.#channels.values()) {
-      if (this.state === 'open' && channel.state === 'subscribing' && !channel._asking) {
-        const wait = this.#untilNext();
-        if (wait > 0) {
-          this.#set('subscribe', wait, () => this.#resubscribe());
+      if (this.state === 'open' && (channel._leaving || channel.state === 'subscribing') && !channel._asking) {
+        if (this.#mustWait('subscribe', () => this.#resubscribe())) {
           return;
         }
-        this.#enter(channel);
+        this.#change(channel);
       }
     }
   }
 
-  #enter(channel) {
-    const command = channel._command(Date.now() + this.#skew);
+  #change(channel) {
+    const at = now();
+    const leaving = channel._leaving;
+    const command = channel._command(this.#limits.messageBytes);
     const asking = channel._asking = {};
     this.#ask(command, (reply, error) => {
       if (channel._asking !== asking) {
         return;
       }
-      if (error && TRY_AGAIN.includes(error.code)) {
+      if (TRY_AGAIN.includes(error?.code)) {
         channel._retry = setTimeout(() => {
           channel._asking = undefined;
           this.#resubscribe();
@@ -565,29 +584,31 @@ class Kulkul {
         return;
       }
       channel._asking = undefined;
-      if (error) {
+      if (leaving) {
+        channel._leaving = false;
+        this.#resubscribe();
+      } else if (error) {
         channel._refuse(error);
       } else {
         this.#routes.set(reply.channel, channel);
-        channel._begin(reply, command.since);
+        channel._begin(reply, command.since, Math.floor(at + this.#skew));
       }
     });
   }
 
-  #leave(channel) {
-    if (channel.state === 'live' || channel._asking) {
-      this.#ask({ type: 'unsubscribe', channel: channel.name }, () => {});
-    }
+  #ended() {
+    return this.state === 'closed' && this.#status.reason;
   }
 }
 
-// Members with _ are for the connection alone.
+// What begins with _ is for the connection.
 class Channel {
   state = 'idle';
   error;
   #users = 0;
   _tries = 0;
   _asking;
+  _leaving;
   _retry;
   #linger;
   #hub;
@@ -598,10 +619,10 @@ class Channel {
   #called;
   #resumable;
   #epoch;
-  #position;
   #positions;
   #timestamp;
   #healing = new Map();
+  #unheard = [];
 
   constructor(name, hub) {
     this.name = this.#called = name;
@@ -611,9 +632,9 @@ class Channel {
   }
 
   _configure({ filter, since }) {
-    if (JSON.stringify(filter) !== JSON.stringify(this.#filter)) {
-      if (this.#users > 0) {
-        throw new KulkulError('bad_request', `${this.name} is in use with another filter`);
+    if ((filter || !this.#users) && JSON.stringify(filter) !== JSON.stringify(this.#filter)) {
+      if (this.#users) {
+        throw new KulkulError('bad_request', 'another filter is in use');
       }
       this.#leave();
       this.#filter = filter;
@@ -624,11 +645,15 @@ class Channel {
   }
 
   get position() {
-    if (!this.#regex) {
-      return this.#position;
+    return this.#since(MOST_LISTED);
+  }
+
+  #since(most) {
+    const timestamp = this.#timestamp;
+    if (this.#regex) {
+      return timestamp ? { channels: Object.fromEntries([...this.#positions].slice(-most)), timestamp } : undefined;
     }
-    const listed = [...this.#positions].slice(-MOST_LISTED);
-    return this.#timestamp ? { channels: Object.fromEntries(listed), timestamp: this.#timestamp } : undefined;
+    return this.#positions.get(this.#called);
   }
 
   on(event, handler) {
@@ -661,23 +686,25 @@ class Channel {
       },
       end: error => {
         stream.over = true;
-        stream.error = error;
+        stream.error = error?.code !== 'closed' && error;
         this.#streams.delete(stream);
+        signal?.removeEventListener('abort', stop);
         release();
         wake?.();
       },
     };
+    const stop = () => stream.end();
     this.#streams.add(stream);
     const release = this.#use();
+    signal?.addEventListener('abort', stop);
     const ended = this.#hub.ended();
     if (ended || signal?.aborted) {
       stream.end(ended);
     }
-    signal?.addEventListener('abort', () => stream.end());
-    return (async function* () {
+    const loop = (async function* () {
       try {
         for (;;) {
-          while (waiting.length > 0) {
+          while (waiting[0]) {
             yield waiting.shift();
           }
           if (stream.over) {
@@ -689,16 +716,23 @@ class Channel {
           throw stream.error;
         }
       } finally {
-        stream.end();
+        stop();
       }
     })();
+    const end = loop.return;
+    loop.return = value => {
+      stop();
+      return end.call(loop, value);
+    };
+    return loop;
   }
 
   [Symbol.asyncIterator]() {
     return this.events();
   }
 
-  async publish(event, payload = null, { key = randomKey(), correlation, signal } = {}) {
+  async publish(event, payload = null, { key, correlation, signal } = {}) {
+    key ??= randomKey();
     const command = { type: 'publish', channel: this.name, event, payload, key, correlation };
     const { epoch, seq, duplicate } = await this.#hub.ask(command, signal);
     return { epoch, seq, duplicate, key };
@@ -713,8 +747,7 @@ class Channel {
   #start(since) {
     this.#resumable = !!since;
     this.#epoch = since?.epoch;
-    this.#position = this.#regex ? undefined : since;
-    this.#positions = new Map(Object.entries(since?.channels ?? {}));
+    this.#positions = new Map(this.#regex ? Object.entries(since?.channels ?? {}) : [[this.#called, since]]);
     this.#timestamp = since?.timestamp;
   }
 
@@ -722,6 +755,7 @@ class Channel {
     const ended = this.#hub.ended();
     this.#users++;
     clearTimeout(this.#linger);
+    queueMicrotask(() => this.#unheard.splice(0).forEach(frame => this.#pass(frame)));
     if (ended) {
       this.#change('refused', ended);
     } else if (this.state !== 'live') {
@@ -742,29 +776,39 @@ class Channel {
 
   #leave() {
     clearTimeout(this.#linger);
-    this.#hub.leave();
-    this.#forsake();
+    if (!this._leaving && (this.state === 'live' || this._asking)) {
+      this.#forsake(true);
+    }
     this.#healing.clear();
+    this.#unheard = [];
     this.#start();
     this.#change('idle');
+    this.#hub.leave();
   }
 
-  _command(now) {
-    this.#timestamp ??= now;
-    return { type: 'subscribe', channel: this.name, filter: this.#filter, since: this.#resumable ? this.position : undefined };
+  _command(bytes) {
+    const channel = this.name;
+    const since = this.#resumable ? this.#since(Math.min(MOST_LISTED, bytes / 400)) : undefined;
+    return this._leaving ? { type: 'unsubscribe', channel } : { type: 'subscribe', channel, filter: this.#filter, since };
   }
 
-  _begin({ channel, epoch, seq, recovered, replayed }, since) {
+  _begin({ channel, epoch, seq, recovered, replayed }, since, at) {
     const again = this.#resumable;
-    const recounted = since?.epoch !== undefined && since.epoch !== epoch;
+    const recounted = since?.seq > seq || since?.epoch !== undefined && since.epoch !== epoch;
+    if (recounted) {
+      this.#healing.forEach((healing, name) => this.#heal(name, healing));
+    }
+    if (this.state !== 'subscribing') {
+      return;
+    }
+    this.#timestamp ??= at;
     this._tries = 0;
     this.#called = channel;
     this.#resumable = true;
     this.#epoch = epoch;
     if (seq !== undefined) {
-      // With a filter fewer events than positions follow.
-      const before = recounted ? replayed > 0 ? 0 : seq : since ? since.seq : Math.max(0, seq - replayed);
-      this.#position = { seq: before, epoch };
+      const before = recounted ? 0 : since ? since.seq : Math.max(0, seq - replayed);
+      this.#positions.set(channel, { seq: before, epoch });
     }
     this.#change('live');
     if (again && !recovered && (seq === undefined || recounted)) {
@@ -773,6 +817,7 @@ class Channel {
   }
 
   _message(frame) {
+    frame.epoch ??= this.#epoch;
     const healing = this.#healing.get(frame.channel);
     if (!healing) {
       this.#pass(frame);
@@ -782,9 +827,15 @@ class Channel {
   }
 
   #pass(frame) {
-    frame.epoch ??= this.#epoch;
-    if (this.#advance(frame)) {
-      [frame.event, '*'].forEach(name => this.#listeners.tell(name, frame.payload, frame));
+    if (this._leaving || !this.#users && this.state !== 'live') {
+      return;
+    }
+    if (!this.#users || this.#unheard[0]) {
+      if (this.#unheard.push(frame) > MOST_HELD) {
+        this.#leave();
+      }
+    } else if (this.#advance(frame)) {
+      new Set([frame.event, '*']).forEach(name => this.#listeners.tell(name, frame.payload, frame));
       this.#streams.forEach(stream => stream.push(frame));
     }
   }
@@ -792,25 +843,17 @@ class Channel {
   #advance({ channel, seq, epoch, timestamp }) {
     this.#timestamp = Math.max(this.#timestamp ?? 0, timestamp);
     if (seq !== undefined) {
-      const known = this.#known(channel);
-      if (known && known.epoch === epoch && seq <= known.seq) {
+      const known = this.#positions.get(channel);
+      if (known?.epoch === epoch && seq <= known?.seq) {
         return false;
       }
-      if (this.#regex) {
-        this.#positions.delete(channel);
-        this.#positions.set(channel, { seq, epoch });
-        if (this.#positions.size > MOST_HELD) {
-          this.#positions.delete(this.#positions.keys().next().value);
-        }
-      } else {
-        this.#position = { seq, epoch };
+      this.#positions.delete(channel);
+      this.#positions.set(channel, { seq, epoch });
+      if (this.#positions.size > MOST_HELD) {
+        this.#positions.delete(this.#positions.keys().next().value);
       }
     }
     return true;
-  }
-
-  #known(channel) {
-    return this.#regex ? this.#positions.get(channel) : this.#position;
   }
 
   async _gap(frame) {
@@ -822,10 +865,10 @@ class Channel {
       this._message(frame);
       return;
     }
-    const known = this.#known(channel);
+    const known = this.#positions.get(channel);
     const epoch = this.#regex ? known?.epoch : this.#epoch;
-    let next = known ? Math.max(frame.from, known.seq + 1) : frame.from;
-    const healing = { held: [], abort: new AbortController() };
+    let next = Math.max(frame.from, (known?.seq ?? 0) + 1);
+    const healing = { held: [], abort: new AbortController(), lost: () => ({ channel, from: next, to, reason, epoch }) };
     this.#healing.set(channel, healing);
     let cause;
     try {
@@ -836,11 +879,11 @@ class Channel {
           return;
         }
         const found = reply.events.filter(({ seq }) => seq >= next && seq <= to);
-        if (found.length === 0 || epoch && epoch !== reply.epoch) {
+        if (!found[0] || epoch && epoch !== reply.epoch) {
           break;
         }
         for (const event of found) {
-          this.#lost({ channel, from: next, to: event.seq - 1, reason, epoch });
+          this.#lost({ ...healing.lost(), to: event.seq - 1 });
           next = event.seq + 1;
           if (accepts(this.#filter, event.payload)) {
             this.#pass({ ...event, epoch: reply.epoch, pattern: this.#regex ? this.name : undefined });
@@ -850,9 +893,13 @@ class Channel {
     } catch (error) {
       cause = error;
     }
+    this.#heal(channel, healing, cause);
+  }
+
+  #heal(channel, healing, cause) {
     if (this.#healing.get(channel) === healing) {
       this.#healing.delete(channel);
-      this.#lost({ channel, from: next, to, reason, epoch, cause });
+      this.#lost({ ...healing.lost(), cause });
       healing.held.forEach(each => each.type === 'gap' ? this._gap(each) : this._message(each));
     }
   }
@@ -865,10 +912,10 @@ class Channel {
   }
 
   _ended(reason) {
-    if (reason === 'expired') {
+    if (reason === 'expired' && !this._leaving) {
       this.#change('subscribing');
-    } else {
-      this._refuse(new KulkulError(reason, 'the hub has ended the subscription', { channel: this.name }));
+    } else if (!this._leaving) {
+      this._refuse(new KulkulError(reason, 'the hub ended it', { channel: this.name }));
     }
   }
 
@@ -879,22 +926,21 @@ class Channel {
 
   _interrupt() {
     this.#forsake();
-    if (this.#users > 0) {
+    if (this.state !== 'idle') {
       this.#change('subscribing');
-    } else {
-      this.#leave();
     }
   }
 
-  #forsake() {
+  #forsake(leaving) {
     this._asking = undefined;
+    this._leaving = leaving;
     clearTimeout(this._retry);
   }
 
   _end(reason) {
     this.#healing.clear();
     this.#change('refused', reason);
-    this.#streams.forEach(stream => stream.end(reason.code === 'closed' ? undefined : reason));
+    this.#streams.forEach(stream => stream.end(reason));
   }
 
   #change(state, error) {
@@ -929,16 +975,19 @@ class Listeners {
   }
 }
 
-function failure({ code, message, channel, retry, correlation }) {
-  return new KulkulError(code, message, { channel, retry, correlation });
-}
-
-// Chromium cuts long messages within characters.
 function encode(frame) {
   const text = JSON.stringify(frame);
   return text.length < 20_000
     ? text
     : text.replace(/[^\0-\x7f]/g, unit => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
+function now() {
+  const steady = performance.now();
+  const more = Date.now() - steady - apart;
+  apart += more;
+  ahead += more > 1000 ? more : 0;
+  return steady + ahead;
 }
 
 function spread(tries) {
@@ -950,8 +999,8 @@ function randomKey() {
 }
 
 function patternOf(name) {
-  const source = name.replace(/\./g, '\\.').replace(/(^|:)\*$/, '$1.+').replace(/\*/g, '[^:./]+');
-  return RegExp(`^${name.startsWith('*') ? '(?!\\$)' : ''}${source.replace('$', '\\$')}$`);
+  const source = name.replace(/[^\w*]/g, '\\$&').replace(/(^|:)\*$/, '$1.+').replace(/\*/g, '[^:./]+');
+  return RegExp(`^${name.startsWith('*') ? '(?!\\$)' : ''}${source}$`);
 }
 
 function accepts(filter, payload) {

@@ -1,7 +1,7 @@
 import type { AnyEvents, ChannelOptions, ChannelState, EventOf, Events, Gap, Kulkul, KulkulError, Status } from './kulkul.js';
 
 export interface StoreOptions<E extends Events = AnyEvents> extends ChannelOptions {
-  /** How many events the list holds, the newest last; 100. */
+  /** How many events the list holds, the newest last; 100. With 0 there is `last` alone. */
   limit?: number;
   /** Only events of this name; without it all. */
   event?: keyof E & string;

@@ -15,7 +15,7 @@ export function channelStore(kulkul, name, { limit = 100, event = '*', filter, s
   function publish() {
     timer = undefined;
     const channel = kulkul.channel(name);
-    const events = received.length > 0 ? [...snapshot.events, ...received].slice(-limit) : snapshot.events;
+    const events = limit > 0 && received.length > 0 ? [...snapshot.events, ...received].slice(-limit) : snapshot.events;
     const last = received.at(-1) ?? snapshot.last;
     received = [];
     snapshot = { connection: kulkul.status, state: channel.state, error: channel.error, last, events, gap };
@@ -38,7 +38,8 @@ export function channelStore(kulkul, name, { limit = 100, event = '*', filter, s
       channel.on(event, (_payload, each) => {
         received.push(each);
         if (received.length > 2 * limit) {
-          received = received.slice(-limit);
+          // The last one is shown even where none is listed.
+          received = received.slice(-Math.max(1, limit));
         }
         changed();
       }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { suite, test } from 'node:test';
 import { pass, settle, until } from './clock.js';
 import { scene } from './scene.js';
@@ -83,9 +84,8 @@ suite('A channel', () => {
     it.hub.answers = false;
     kulkul.channel('a').on('x', () => {})();
     await pass(2000);
-    it.hub.answers = true;
     // The answer to the first, which the hub has carried out, comes when nobody listens.
-    it.hub.socket.tell({ type: 'subscribed', id: sent('subscribe')[0].id, channel: 'a', epoch: 'e', seq: 0, recovered: false, replayed: 0 });
+    it.hub.catchUp();
     await settle();
 
     const payloads = await it.listen(kulkul, 'a');
@@ -431,19 +431,97 @@ suite('A channel', () => {
     it.hub.answers = false;
     it.hub.skip('a', [1, 2]);
     await settle();
-    const { id } = sent('history')[0];
     release();
     await pass(2000);
-    it.hub.answers = true;
-
     const payloads = await it.listen(kulkul, 'a');
+
+    it.hub.shorten('a', 0);
+    it.hub.catchUp();
+    await settle();
     it.hub.publish('a', 'x', 3);
     await settle();
+
     assert.deepEqual(payloads, [3]);
-    it.hub.socket.tell({ type: 'history', id, channel: 'a', epoch: 'epoch1', seq: 2, events: [] });
+    assert.deepEqual(it.gaps, []);
+  });
+
+  test('whose hub counts anew while a gap is being healed has what was held, and all of the new counting', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'a');
+    it.hub.publish('a', 'x', 'old 1');
+    await settle();
+    it.hub.answers = false;
+    it.hub.skip('a', ['old 2', 'old 3']);
+    [4, 5, 6].forEach(each => it.hub.publish('a', 'x', `old ${each}`));
+    await settle();
+    it.hub.kill();
+    await settle();
+    Object.assign(it.hub, { door: 'up', answers: true });
+    [1, 2, 3, 4].forEach(each => it.hub.publish('a', 'x', `new ${each}`));
+
+    await reconnected(kulkul);
+    it.hub.publish('a', 'x', 'new 5');
     await settle();
 
-    assert.deepEqual(it.gaps, []);
+    assert.deepEqual(payloads, ['old 1', 'old 4', 'old 5', 'old 6', 'new 1', 'new 2', 'new 3', 'new 4', 'new 5']);
+    assert.deepEqual(it.gaps.map(({ reason, from, to, epoch }) => [reason, from, to, epoch]),
+      [['slow', 2, 3, 'epoch1'], ['reset', undefined, undefined, 'epoch2']]);
+    assert.deepEqual(kulkul.channel('a').position, { seq: 5, epoch: 'epoch2' });
+  });
+
+  test('of a pattern whose hub counts anew while a gap is being healed keeps the countings apart', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'o:*');
+    it.hub.publish('o:1', 'x', 'old 1');
+    await settle();
+    it.hub.answers = false;
+    it.hub.skip('o:1', ['old 2']);
+    it.hub.publish('o:1', 'x', 'old 3');
+    await settle();
+    it.hub.kill();
+    await settle();
+    Object.assign(it.hub, { door: 'up', answers: true });
+    [1, 2, 3, 4].forEach(each => it.hub.publish('o:1', 'x', `new ${each}`));
+
+    await reconnected(kulkul);
+
+    assert.deepEqual(payloads, ['old 1', 'old 3', 'new 1', 'new 2', 'new 3', 'new 4']);
+    assert.deepEqual(it.gaps.map(({ reason }) => reason).sort(), ['slow', 'unknown']);
+  });
+
+  test('that begins beyond the head, without an epoch, has all of the counting that there is and is told', async () => {
+    ['one', 'two', 'three'].forEach(each => it.hub.publish('a', 'x', each));
+    const kulkul = await it.connected();
+
+    const payloads = await it.listen(kulkul, 'a', { since: { seq: 50 } });
+    it.hub.publish('a', 'x', 'four');
+    await settle();
+
+    assert.deepEqual(payloads, ['one', 'two', 'three', 'four']);
+    assert.deepEqual(it.gaps.map(({ reason }) => reason), ['reset']);
+    assert.deepEqual(kulkul.channel('a').position, { seq: 4, epoch: 'epoch1' });
+  });
+
+  test('heals what a replay of a new counting could not reach, although its filter leaves all of the rest out', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'a', { filter: { keep: true }, since: { seq: 9, epoch: 'old' } });
+    assert.deepEqual(payloads, []);
+    it.hub.publish('b', 'x', 1);
+
+    it.hub.skip('a', [{ keep: true }, { keep: false }], 'expired');
+    await settle();
+
+    assert.deepEqual(payloads, [{ keep: true }]);
+  });
+
+  test('gives an event whose name is * to a listener once', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'a');
+
+    it.hub.publish('a', '*', 1);
+    await settle();
+
+    assert.deepEqual(payloads, [1]);
   });
 
   test('gives a gap up where too much comes behind it', async () => {
@@ -554,6 +632,136 @@ suite('A channel', () => {
     await settle();
 
     assert.deepEqual(payloads, [{ x: 2 }]);
+  });
+
+  test('with another filter hears nothing that the old one let through', async () => {
+    const kulkul = await it.connected();
+    const release = kulkul.channel('a').on('*', () => {});
+    await settle();
+    release();
+    // It is on its way already when the filter changes.
+    it.hub.publish('a', 'e', { x: 1 });
+
+    const payloads = await it.listen(kulkul, 'a', { filter: { x: 2 } });
+    it.hub.publish('a', 'e', { x: 1 });
+    it.hub.publish('a', 'e', { x: 2 });
+    await settle();
+
+    assert.deepEqual(payloads, [{ x: 2 }]);
+    assert.deepEqual(it.errors, []);
+  });
+
+  for (const code of ['rate_limited', 'internal']) {
+    test(`that could not be left (${code}) is left a little later, and can be listened to again meanwhile`, async () => {
+      const kulkul = await it.connected();
+      kulkul.channel('a').on('*', () => {})();
+      await settle();
+      it.hub.faults = [{ type: 'unsubscribe', code, retry: 300 }];
+      await pass(1000);
+
+      const payloads = await it.listen(kulkul, 'a');
+      await pass(500);
+      it.hub.publish('a', 'x', 1);
+      await settle();
+
+      assert.deepEqual([payloads, it.errors], [[1], []]);
+      assert.deepEqual(it.hub.received.map(({ type }) => type).filter(type => type.endsWith('subscribe')),
+        ['subscribe', 'unsubscribe', 'unsubscribe', 'subscribe']);
+    });
+  }
+
+  test('that is left while there is no connection leaves nothing behind', async () => {
+    const kulkul = await it.connected({ queue: 1 });
+    kulkul.channel('a').on('*', () => {})();
+    await settle();
+    it.hub.door = 'down';
+    it.hub.cut();
+    await settle();
+    const published = kulkul.channel('a').publish('x', 1);
+    await pass(1100);
+    it.hub.door = 'up';
+    await reconnected(kulkul);
+
+    assert.equal((await published).seq, 1);
+    assert.equal(kulkul.channel('a').state, 'idle');
+    assert.equal(sent('unsubscribe').length, 0);
+  });
+
+  test('whose first listener has gone for less than a second keeps what comes for the next one, over a lost connection too', async () => {
+    const kulkul = await it.connected();
+    const first = await it.listen(kulkul, 'b');
+    const payloads = [];
+    const release = kulkul.channel('a').on('*', payload => payloads.push(payload));
+    await settle();
+    it.hub.publish('a', 'x', 1);
+    await settle();
+
+    release();
+    it.hub.publish('a', 'x', 2);
+    await settle();
+    assert.deepEqual(kulkul.channel('a').position, { seq: 1, epoch: 'epoch2' });
+    it.hub.cut();
+    it.hub.publish('a', 'x', 3);
+    await settle();
+    kulkul.reconnect();
+    await settle();
+    kulkul.channel('a').on('*', payload => payloads.push(payload));
+    it.hub.publish('a', 'x', 4);
+    await settle();
+
+    assert.deepEqual(payloads, [1, 2, 3, 4]);
+    assert.deepEqual([it.gaps, first], [[], []]);
+  });
+
+  test('that is busy keeps so much and no more for the next listener', async () => {
+    it.hub.limits.messagesPerSecond = undefined;
+    const kulkul = await it.connected();
+    kulkul.channel('a').on('*', () => {})();
+    await settle();
+
+    for (let i = 0; i <= 10_000; i++) {
+      it.hub.publish('a', 'x', i);
+    }
+    await settle();
+
+    assert.equal(kulkul.channel('a').state, 'idle');
+    assert.equal(sent('unsubscribe').length, 1);
+  });
+
+  test('a subscription that is too long for one message is refused, and nothing else', async () => {
+    it.hub.limits.messageBytes = 1000;
+    const kulkul = await it.connected();
+
+    const payloads = await it.listen(kulkul, 'a');
+    await it.listen(kulkul, 'b', { filter: { name: 'ö'.repeat(500) } });
+    it.hub.publish('a', 'x', 1);
+    await settle();
+
+    assert.equal(kulkul.channel('b').error.code, 'limit_message_size');
+    await assert.rejects(kulkul.channel('b').events().next(), { code: 'limit_message_size' });
+    assert.equal(kulkul.state, 'open');
+    assert.deepEqual(payloads, [1]);
+  });
+
+  test('options without a filter go with the one in use', async () => {
+    const kulkul = await it.connected();
+    const payloads = await it.listen(kulkul, 'a', { filter: { x: 1 } });
+    const others = await it.listen(kulkul, 'a', { since: { seq: 0 } });
+
+    it.hub.publish('a', 'e', { x: 1 });
+    it.hub.publish('a', 'e', { x: 2 });
+    await settle();
+
+    assert.deepEqual([payloads, others], [[{ x: 1 }], [{ x: 1 }]]);
+  });
+
+  test('whose name is none is refused by the hub, and not before', async () => {
+    const kulkul = await it.connected();
+    it.hub.refusals.set('a(*', 'bad_channel');
+
+    await it.listen(kulkul, 'a(*');
+
+    assert.equal(kulkul.channel('a(*').error.code, 'bad_channel');
   });
 
   test('gives its history', async () => {
@@ -705,6 +913,39 @@ suite('A pattern', () => {
     assert.equal(kulkul.channel('a:*').position.timestamp, later);
   });
 
+  test('that began without a token goes on by the clock of the hub all the same', async () => {
+    it.hub.clockAhead = -3_600_000;
+    const kulkul = await it.connected({ token: undefined });
+    const payloads = await it.listen(kulkul, 'orders:*');
+    await pass(1000);
+    it.hub.cut();
+    it.hub.publish('orders:1', 'x', 1);
+
+    await until(() => kulkul.state === 'open');
+    await settle();
+
+    assert.deepEqual(payloads, [1]);
+  });
+
+  test('lists no more channels than fit into a message of this hub when it goes on', async () => {
+    it.hub.limits.messageBytes = 8192;
+    const kulkul = await it.connected();
+    await it.listen(kulkul, 'a:*');
+    const name = i => `a:${i}${'x'.repeat(240)}`;
+    for (let i = 0; i < 500; i++) {
+      it.hub.publish(name(i), 'x', i);
+    }
+    await settle();
+    it.hub.cut();
+
+    await until(() => kulkul.channel('a:*').state === 'live');
+
+    const { since } = it.hub.received.filter(({ type }) => type === 'subscribe').at(-1);
+    assert.equal(Object.keys(since.channels).length, 20);
+    assert.equal(since.channels[name(499)].seq, 1);
+    assert.deepEqual(it.errors, []);
+  });
+
   test('keeps the positions of the channels heard of last, as many as fit', async () => {
     const kulkul = await it.connected();
     await it.listen(kulkul, 'a:*');
@@ -796,6 +1037,50 @@ suite('A loop', () => {
 
     assert.equal((await next).value.payload, 1);
     await events.return();
+  });
+
+  test('that is ended before its first event listens no more', async () => {
+    const kulkul = await it.connected();
+    const events = kulkul.channel('a').events();
+    await settle();
+
+    assert.deepEqual(await events.return('done'), { value: 'done', done: true });
+    await pass(2000);
+
+    assert.equal(kulkul.channel('a').state, 'idle');
+    assert.deepEqual(await events.next(), { value: undefined, done: true });
+  });
+
+  test('that is ended while it waits ends at once, although nothing comes', async () => {
+    const kulkul = await it.connected();
+    const events = kulkul.channel('a').events();
+    const next = events.next();
+    await settle();
+
+    const ended = events.return();
+
+    assert.deepEqual(await next, { value: undefined, done: true });
+    assert.deepEqual(await ended, { value: undefined, done: true });
+    await pass(2000);
+    assert.equal(kulkul.channel('a').state, 'idle');
+  });
+
+  test('that is made after close() ends as one that was made before', async () => {
+    const kulkul = await it.connected();
+    kulkul.close();
+
+    assert.deepEqual(await kulkul.channel('a').events().next(), { value: undefined, done: true });
+  });
+
+  test('leaves no listener at its signal', async () => {
+    const kulkul = await it.connected();
+    const { signal } = new AbortController();
+    const events = kulkul.channel('a').events({ signal });
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+
+    await events.return();
+
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   test('throws where the subscription is refused', async () => {

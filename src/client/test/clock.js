@@ -3,13 +3,25 @@ import { mock } from 'node:test';
 const STEP = 100;
 const START = 1_795_244_500_000;
 
+let wrong;
+
 /** Time stands still until a test lets it pass. */
 export function stopClock() {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START });
+  wrong = 0;
+  const passed = Date.now;
+  Date.now = () => passed() + wrong;
+  Object.defineProperty(performance, 'now', { value: () => passed() - START, configurable: true });
 }
 
 export function releaseClock() {
+  delete performance.now;
   mock.timers.reset();
+}
+
+/** Sets the machine's clock, as a user does, or the machine itself when it wakes: timers and `performance.now()` know nothing of it. */
+export function setClock(millis) {
+  wrong += millis;
 }
 
 /** Lets everything happen that happens without time passing. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mock, suite, test } from 'node:test';
 import { connect } from '../kulkul.js';
-import { pass, settle, until } from './clock.js';
+import { pass, setClock, settle, until } from './clock.js';
 import { scene } from './scene.js';
 
 suite('The connection', () => {
@@ -149,6 +149,41 @@ suite('The connection', () => {
 
     assert.equal(kulkul.state, 'open');
     assert.equal(it.hub.handshakes.length, 2);
+  });
+
+  test('comes back at once after the machine was asleep, where its timers and performance.now() were asleep, too', async () => {
+    const kulkul = await it.connected();
+    await pass(30_000);
+
+    setClock(3_600_000);
+    await pass(5_100);
+
+    assert.equal(kulkul.state, 'open');
+    assert.equal(it.hub.handshakes.length, 2);
+  });
+
+  test('finds out that the hub has fallen silent although the clock was set back', async () => {
+    mock.method(Math, 'random', () => 0.5);
+    const kulkul = await it.connected();
+
+    setClock(-86_400_000);
+    await pass(35_100);
+
+    mock.restoreAll();
+    assert.equal(kulkul.status.reason.code, 'silent');
+    assert.ok(kulkul.status.until > Date.now() && kulkul.status.until < Date.now() + 13_000);
+  });
+
+  test('waits as told by reconnect.after although the clock was set back', async () => {
+    const kulkul = await it.connected();
+    it.hub.socket.tell({ type: 'reconnect', after: 2000, reason: 'draining' });
+    await pass(1000);
+    setClock(-86_400_000);
+
+    it.hub.socket.end(1012);
+    await pass(1100);
+
+    assert.equal(kulkul.state, 'open');
   });
 
   for (const [close, code] of [[1000, 'normal'], [1009, 'message_too_large'], [4400, 'protocol_violation'],
@@ -364,6 +399,21 @@ suite('The connection', () => {
     assert.equal(it.hub.handshakes.length, 3);
     assert.equal(kulkul.state, 'connecting');
   });
+
+  for (const after of ['0', '-5', 'Thu, 01 Jan 1970 00:00:00 GMT', 'nonsense', undefined]) {
+    test(`does not connect again at once after Retry-After: ${after}`, async () => {
+      mock.method(Math, 'random', () => 0.9);
+      it.hub.door = 'silent';
+      const kulkul = it.connect({ WebSocket: telling(it.hub) });
+      await settle();
+
+      it.hub.socket.answer(503, after);
+      const wait = kulkul.status.until - Date.now();
+
+      mock.restoreAll();
+      assert.equal(Math.round(wait), 11_700);
+    });
+  }
 
   test('a handshake that is answered with 403 ends it', async () => {
     it.hub.door = 'silent';

@@ -17,6 +17,8 @@ export class FakeHub {
   historySize = 100;
   /** What REST or another client would be told for these channels. */
   refusals = new Map();
+  /** Channels that need a token. */
+  secrets = new Set();
   /** Errors for the next commands of a type: [{type, code, retry}], each used once. */
   faults = [];
   /** What the hub's clock is ahead of the client's. */
@@ -24,6 +26,8 @@ export class FakeHub {
   /** Whether commands are answered. */
   answers = true;
   tokens = new Map();
+  // Nobody sets the hub's own clock.
+  #started = Date.now() - performance.now();
   #channels = new Map();
   #keys = new Map();
   #epochs = 0;
@@ -47,7 +51,13 @@ export class FakeHub {
   }
 
   now() {
-    return Date.now() + this.clockAhead;
+    return Math.floor(this.#started + performance.now()) + this.clockAhead;
+  }
+
+  /** Commands are answered again, and first of all those that were not. */
+  catchUp() {
+    this.answers = true;
+    this.open.forEach(each => each.catchUp());
   }
 
   /** A token of this user that ends then. */
@@ -108,7 +118,7 @@ export class FakeHub {
   /** Forgets a channel's oldest events. */
   shorten(channel, keep) {
     const log = this.#log(channel);
-    log.events = log.events.slice(-keep);
+    log.events = log.events.slice(Math.max(0, log.events.length - keep));
   }
 
   /** Counts anew, as after a restart. */
@@ -143,7 +153,9 @@ export class FakeHub {
       case 'subscribe':
         return this.#subscribe(socket, frame);
       case 'unsubscribe':
-        socket.subscriptions.delete(channel);
+        if (!socket.subscriptions.delete(channel)) {
+          return socket.tell({ type: 'error', id, code: 'not_subscribed', message: 'there is none', channel });
+        }
         return socket.tell({ type: 'unsubscribed', id, channel, reason: 'requested' });
       case 'publish': {
         const done = this.publish(channel, frame.event, frame.payload, { key: frame.key, publisher: socket.user });
@@ -153,8 +165,9 @@ export class FakeHub {
         if (this.historySize === 0) {
           return socket.tell({ type: 'error', id, code: 'history_unavailable', message: 'none is kept', channel });
         }
-        const { epoch, head, events } = this.#log(channel);
-        const after = frame.since && (frame.since.epoch ?? epoch) === epoch ? frame.since.seq : 0;
+        const log = this.#log(channel);
+        const { epoch, head, events } = log;
+        const after = frame.since && sameCounting(log, frame.since) ? frame.since.seq : 0;
         const found = events.filter(({ seq }) => seq > after).slice(0, frame.limit ?? 100);
         return socket.tell({ type: 'history', id, channel, epoch, seq: head, events: found });
       }
@@ -175,7 +188,8 @@ export class FakeHub {
 
   #subscribe(socket, { id, channel: asked, since, filter }) {
     const channel = asked === 'user:me' ? `user:${socket.user}` : asked;
-    const code = this.refusals.get(channel) ?? (socket.subscriptions.has(channel) ? 'already_subscribed' : undefined);
+    const code = this.refusals.get(channel) ?? (this.secrets.has(channel) && !socket.user ? 'unauthenticated' : undefined)
+      ?? (socket.subscriptions.has(channel) ? 'already_subscribed' : undefined);
     if (code) {
       return socket.tell({ type: 'error', id, code, message: `refused: ${code}`, channel });
     }
@@ -187,7 +201,7 @@ export class FakeHub {
     if (this.historySize === 0) {
       return socket.tell({ type: 'subscribed', id, channel, recovered: false, replayed: 0 });
     }
-    const same = since && (since.epoch ?? log.epoch) === log.epoch;
+    const same = since && sameCounting(log, since);
     const after = since ? (same ? since.seq : 0) : log.head;
     const kept = log.events.filter(({ seq, payload }) => seq > after && fits(filter, payload));
     const first = log.events[0]?.seq ?? log.head + 1;
@@ -207,9 +221,9 @@ export class FakeHub {
     for (const [name, log] of this.#channels) {
       if (since && matches(pattern, name)) {
         const listed = since.channels[name];
-        recovered &&= !listed || listed.epoch === log.epoch;
+        recovered &&= !listed || sameCounting(log, listed);
         replayed.push(...log.events
-          .filter(({ seq, timestamp }) => listed ? listed.epoch !== log.epoch || seq > listed.seq : timestamp >= since.timestamp)
+          .filter(({ seq, timestamp }) => listed ? !sameCounting(log, listed) || seq > listed.seq : timestamp >= since.timestamp)
           .map(each => ({ ...each, pattern, epoch: log.epoch })));
       }
     }
@@ -231,6 +245,7 @@ class FakeSocket {
   deaf = false;
   frames = [];
   #hub;
+  #unanswered = [];
   #bucket;
   #filledAt;
   #refused = 0;
@@ -253,7 +268,8 @@ class FakeSocket {
       this.readyState = 1;
       const { limits, heartbeat } = this.#hub;
       this.#bucket = this.#hub.burst;
-      this.#filledAt = Date.now();
+      this.#filledAt = performance.now();
+      setTimeout(() => this.user || this.subscriptions.size > 0 || this.end(4401), 10_000);
       this.tell({ type: 'connected', connection: `c${this.#hub.sockets.length}`, instance: 'fake-1', protocol: 'kulkul.v1', heartbeat, limits });
     }
   }
@@ -264,10 +280,14 @@ class FakeSocket {
     if (this.readyState !== 1) {
       throw new Error('the socket is not open');
     }
+    if (Buffer.byteLength(text) > this.#hub.limits.messageBytes) {
+      this.end(1009);
+      return;
+    }
     for (const frame of [JSON.parse(text)].flat()) {
       this.#hub.received.push(frame);
       this.frames.push(frame);
-      later(() => this.readyState === 1 && this.#hub.answers && this.#take(frame));
+      later(() => this.readyState === 1 && (this.#hub.answers ? this.#take(frame) : this.#unanswered.push(frame)));
     }
     this.bytes = text.length;
   }
@@ -279,9 +299,13 @@ class FakeSocket {
 
   // The hub's side.
 
+  catchUp() {
+    this.#unanswered.splice(0).forEach(frame => this.#take(frame));
+  }
+
   #take(frame) {
     const rate = this.#hub.limits.messagesPerSecond;
-    const now = Date.now();
+    const now = performance.now();
     this.#bucket = Math.min(this.#hub.burst, this.#bucket + (now - this.#filledAt) * rate / 1000);
     this.#filledAt = now;
     if (rate && this.#bucket < 1) {
@@ -338,6 +362,11 @@ class FakeSocket {
 
 function later(task) {
   queueMicrotask(task);
+}
+
+/** A position beyond the head belongs to an earlier counting whose epoch the client did not tell. */
+function sameCounting(log, { seq, epoch }) {
+  return seq <= log.head && (epoch ?? log.epoch) === log.epoch;
 }
 
 function fits(filter, payload) {

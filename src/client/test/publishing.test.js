@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { mock, suite, test } from 'node:test';
-import { pass, settle, until } from './clock.js';
+import { pass, setClock, settle, until } from './clock.js';
 import { scene } from './scene.js';
 
 suite('Publishing', () => {
@@ -148,6 +149,38 @@ suite('Publishing', () => {
     assert.equal(publishes().length, 1);
   });
 
+  for (const [how, millis] of [['back', -86_400_000], ['forward', 86_400_000]]) {
+    test(`goes on at its pace when the clock is set ${how}`, async () => {
+      const kulkul = await it.connected();
+      const all = Array.from({ length: 300 }, (_, i) => kulkul.channel('a').publish('note', i));
+      it.hub.historySize = 1000;
+      await settle();
+
+      setClock(millis);
+      await until(() => it.hub.published('a').length === 300, 20_000);
+      await Promise.all(all);
+    });
+  }
+
+  test('is given up where the hub may have forgotten the key, although the clock was set back, or the machine slept', async () => {
+    for (const millis of [-86_400_000, 3_600_000]) {
+      const kulkul = await it.connected();
+      it.hub.answers = false;
+      const published = assert.rejects(kulkul.channel('a').publish('note', 1), { code: 'unknown_outcome' });
+      await settle();
+      it.hub.kill();
+      await settle();
+      setClock(millis);
+      await pass(millis < 0 ? 271_000 : 1000, 1000);
+      it.hub.answers = true;
+      it.hub.door = 'up';
+
+      await until(() => kulkul.state === 'open');
+      await published;
+      kulkul.close();
+    }
+  });
+
   test('that was never sent may wait as long as it takes', async () => {
     it.hub.door = 'down';
     const kulkul = it.connect();
@@ -265,6 +298,109 @@ suite('Publishing', () => {
 
     assert.match(sent, /^[\0-\x7f]*$/);
     assert.deepEqual(it.hub.published('a'), [text]);
+  });
+
+  test('is measured in bytes and not in characters', async () => {
+    it.hub.limits.messageBytes = 1000;
+    const kulkul = await it.connected();
+
+    await assert.rejects(kulkul.channel('a').publish('note', '€'.repeat(400)), { code: 'limit_message_size' });
+    await kulkul.channel('a').publish('note', '€'.repeat(200));
+    await kulkul.channel('a').publish('note', 'x'.repeat(800));
+
+    assert.equal(kulkul.state, 'open');
+  });
+
+  test('without a key has one of its own, null or not', async () => {
+    const kulkul = await it.connected();
+    const socket = it.hub.socket;
+    const published = kulkul.channel('a').publish('note', 1, { key: null });
+    socket.onmessage = () => {};
+    await settle();
+    it.hub.cut();
+
+    await until(() => kulkul.state === 'open');
+
+    assert.match((await published).key, /^\d+(-\d+){3}$/);
+    assert.deepEqual(it.hub.published('a'), [1]);
+  });
+
+  test('goes on in other namespaces while one is not available', async () => {
+    const kulkul = await it.connected();
+    it.hub.faults = [{ type: 'publish', code: 'unavailable', retry: 5000 }];
+    const all = [kulkul.channel('orders:1').publish('note', 1)];
+    await settle();
+
+    all.push(kulkul.channel('orders:1').publish('note', 2), kulkul.channel('news:1').publish('note', 3));
+    await pass(100);
+    assert.deepEqual([it.hub.published('orders:1'), it.hub.published('news:1')], [[], [3]]);
+    await pass(5000);
+    await Promise.all(all);
+
+    assert.deepEqual(it.hub.published('orders:1'), [1, 2]);
+  });
+
+  test('asks for history a few times while it is not available, and then tells; with a signal for as long as that wants', async () => {
+    const kulkul = await it.connected();
+    it.hub.faults = Array.from({ length: 500 }, () => ({ type: 'history', code: 'unavailable' }));
+    const refused = assert.rejects(kulkul.channel('a').history(), { code: 'unavailable' });
+    await pass(60_000, 1000);
+    await refused;
+    assert.equal(it.hub.received.filter(({ type }) => type === 'history').length, 6);
+
+    const abort = new AbortController();
+    const given = assert.rejects(kulkul.channel('a').history({ signal: abort.signal }), { name: 'AbortError' });
+    await pass(300_000, 1000);
+    const asked = it.hub.received.filter(({ type }) => type === 'history').length;
+    abort.abort();
+    await given;
+    assert.ok(asked > 12, `${asked}`);
+  });
+
+  test('that was given up makes room for others', async () => {
+    it.hub.door = 'down';
+    const kulkul = it.connect({ queue: 2 });
+    for (let i = 0; i < 5; i++) {
+      await assert.rejects(kulkul.channel('a').publish('note', i, { signal: AbortSignal.abort() }));
+      const abort = new AbortController();
+      const published = assert.rejects(kulkul.channel('a').publish('note', i, { signal: abort.signal }), { name: 'AbortError' });
+      abort.abort();
+      await published;
+    }
+    const published = kulkul.channel('a').publish('note', 'last');
+    it.hub.door = 'up';
+
+    await until(() => kulkul.state === 'open', 60_000);
+    await published;
+
+    assert.deepEqual(it.hub.published('a'), ['last']);
+  });
+
+  test('that was sent and given up is not sent again', async () => {
+    const kulkul = await it.connected();
+    it.hub.answers = false;
+    const abort = new AbortController();
+    const published = assert.rejects(kulkul.channel('a').publish('note', 1, { signal: abort.signal }), { name: 'AbortError' });
+    await settle();
+    abort.abort();
+    await published;
+    it.hub.cut();
+    it.hub.answers = true;
+
+    await until(() => kulkul.state === 'open');
+
+    assert.equal(publishes().length, 1);
+  });
+
+  test('leaves no listener at its signal', async () => {
+    const kulkul = await it.connected();
+    const { signal } = new AbortController();
+
+    await kulkul.channel('a').publish('note', 1, { signal });
+    it.hub.faults = [{ type: 'publish', code: 'forbidden' }];
+    await assert.rejects(kulkul.channel('a').publish('note', 1, { signal }));
+
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   test('is given up with its signal', async () => {

@@ -136,6 +136,66 @@ suite('A store', () => {
     assert.deepEqual(payloads(store), [1, 2]);
   });
 
+  test('that somebody subscribes to again within a second has what came in between', async () => {
+    const store = channelStore(await it.connected(), 'a');
+    const off = store.subscribe(() => {});
+    await settle();
+    it.hub.publish('a', 'x', 1);
+    await pass(20);
+    off();
+    it.hub.publish('a', 'x', 2);
+    await pass(500);
+
+    store.subscribe(() => {});
+    it.hub.publish('a', 'x', 3);
+    await pass(20);
+
+    assert.deepEqual(payloads(store), [1, 2, 3]);
+  });
+
+  test('that somebody subscribes to again much later has what came in the second in which its channel was not left yet', async () => {
+    const store = channelStore(await it.connected(), 'a');
+    const off = store.subscribe(() => {});
+    await settle();
+    it.hub.publish('a', 'x', 1);
+    await pass(20);
+    off();
+    await pass(500);
+    it.hub.publish('a', 'x', 2);
+    await pass(10_000);
+
+    store.subscribe(() => {});
+    await pass(20);
+
+    assert.deepEqual(payloads(store), [1, 2]);
+  });
+
+  test('without a filter goes with the one in use', async () => {
+    const kulkul = await it.connected();
+    await it.listen(kulkul, 'a', { filter: { x: 1 } });
+    const store = channelStore(kulkul, 'a');
+    store.subscribe(() => {});
+
+    it.hub.publish('a', 'e', { x: 2 });
+    it.hub.publish('a', 'e', { x: 1 });
+    await pass(20);
+
+    assert.deepEqual(payloads(store), [{ x: 1 }]);
+  });
+
+  test('that is told to keep none has the last one alone', async () => {
+    const store = channelStore(await it.connected(), 'a', { limit: 0 });
+    store.subscribe(() => {});
+    await settle();
+
+    for (let i = 0; i < 10; i++) {
+      it.hub.publish('a', 'x', i);
+    }
+    await pass(20);
+
+    assert.deepEqual([payloads(store), store.getSnapshot().last.payload], [[], 9]);
+  });
+
   test('two of the same channel share its subscription', async () => {
     const kulkul = await it.connected();
     const first = channelStore(kulkul, 'a');

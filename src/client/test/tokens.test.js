@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { pass, settle, until } from './clock.js';
+import { pass, setClock, settle, until } from './clock.js';
 import { scene } from './scene.js';
 
 suite('A token', () => {
@@ -62,6 +62,19 @@ suite('A token', () => {
     await pass(51_000, 1000);
 
     assert.equal(given().length, 2);
+    assert.equal(it.hub.handshakes.length, 1);
+  });
+
+  test('is renewed in time although the clock was set back', async () => {
+    it.hub.heartbeat = 3600_000;
+    const kulkul = await it.connected({ token: () => it.hub.token('alice', 300) });
+    setClock(-86_400_000);
+    kulkul.renew();
+    await settle();
+
+    await pass(271_000, 1000);
+
+    assert.ok(given().length >= 3);
     assert.equal(it.hub.handshakes.length, 1);
   });
 
@@ -232,14 +245,35 @@ suite('A token', () => {
     await until(() => kulkul.state === 'open', 13_000);
   });
 
-  test('of which there is none is not asked of the hub again', async () => {
-    const kulkul = it.connect({ token: () => null });
-    await it.listen(kulkul, 'a');
+  test('that is too long for one message ends it with that reason', async () => {
+    it.hub.limits.messageBytes = 1024;
+    const kulkul = await it.connected({ token: 'x'.repeat(2000) });
 
-    it.hub.socket.end(4401);
+    assert.equal(kulkul.status.reason.code, 'limit_message_size');
+  });
+
+  test('of which there is none is not asked of the hub again, until a login has one to renew', async () => {
+    it.hub.secrets.add('mine');
+    let token = null;
+    const kulkul = it.connect({ token: () => token });
+    const payloads = await it.listen(kulkul, 'mine');
+    assert.equal(kulkul.channel('mine').error.code, 'unauthenticated');
+
+    await pass(200_000, 10_000);
+    assert.deepEqual([kulkul.state, kulkul.status.reason.code, kulkul.status.until], ['waiting', 'idle', undefined]);
+    assert.equal(it.hub.handshakes.length, 1);
+    token = it.hub.token('alice');
+    kulkul.renew();
+    await settle();
+    it.hub.publish('mine', 'x', 1);
     await settle();
 
-    assert.equal(kulkul.state, 'closed');
+    assert.equal(kulkul.state, 'open');
+    assert.deepEqual(payloads, [1]);
+    assert.equal(given().length, 1);
+
+    it.hub.cut();
+    await until(() => kulkul.state === 'open', 13_000);
   });
 
   for (const [what, want] of [
