@@ -361,7 +361,10 @@ class ConsoleIT {
         browser.awaitText("#live .event", "from the tenant");
 
         view("connections");
-        browser.click("#connections-table .actions .bad");
+        browser.type("#connections-search", "console-all-");
+        browser.awaitCount("#connections-table tbody tr", 2);
+        browser.awaitText("#connections-table tbody tr:last-child", "console-all-gamma");
+        browser.click("#connections-table tbody tr:last-child .actions .bad");
         browser.click("dialog .danger");
         member.expectClose(4410);
     }

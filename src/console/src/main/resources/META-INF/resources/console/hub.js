@@ -17,9 +17,8 @@ export class Hub {
    * @param {string} url
    * @param {import('./credentials.js').Credentials} credentials
    * @param {(state: State, detail: string, status: any) => void} changed
-   * @param {(error: any) => void} [failed] hears what goes wrong in the background, tokens apart
    */
-  constructor(url, credentials, changed, failed = () => {}) {
+  constructor(url, credentials, changed) {
     this.credentials = credentials;
     this.changed = changed;
     /** The token that was used last. */
@@ -37,16 +36,16 @@ export class Hub {
     this.kulkul.on('error', error => {
       if (aboutToken(error)) {
         credentials.refused(this.given);
-      } else {
-        failed(error);
       }
     });
     this.tell();
   }
 
-  /** Tells of the state once more. */
+  /** Tells of the state once more, unless it was closed by this page. */
   tell() {
-    this.changed(this.kulkul.state, detail(this.kulkul.status), this.kulkul.status);
+    if (!this.ended) {
+      this.changed(this.kulkul.state, detail(this.kulkul.status), this.kulkul.status);
+    }
   }
 
   /** Goes on with a new token. */

@@ -43,8 +43,8 @@ let polling = 0;
 let retry = 0;
 /** Whatever was begun before the last start is over. */
 let turns = 0;
-/** Whether the token is another one than the session began with. */
-let renewed = false;
+/** Who began the session. */
+let operator = '';
 /** Whether the operator has said whose rows the tables are to have. */
 let chosen = false;
 
@@ -116,10 +116,9 @@ async function renew(token) {
   }
   sessionStorage.setItem(TOKEN, token);
   byId('renewal').hidden = true;
-  renewed = true;
   credentials.take(token);
-  system?.renew();
   followed?.renew();
+  join();
 }
 
 /**
@@ -148,7 +147,6 @@ function stop() {
   clearInterval(polling);
   clearTimeout(retry);
   credentials.forget();
-  renewed = false;
   byId('renewal').hidden = true;
   system?.close();
   system = null;
@@ -189,39 +187,38 @@ async function start(token) {
   byId('console').hidden = false;
   byId('views').hidden = false;
   byId('forget').hidden = false;
-  const hub = new Hub(socketUrl('ws'), credentials, (state, detail, status) => {
-    if (turn !== turns) {
-      return;
-    }
+  join();
+  route();
+}
+
+/** Connects for the statistics, anew where there was a connection: it belongs to whoever gave the token. */
+function join() {
+  clearInterval(polling);
+  system?.close();
+  system = new Hub(socketUrl('ws'), credentials, (state, detail, status) => {
     if (credentials.ended) {
       showState('waiting', 'waiting for a new token');
     } else {
       showState(state, detail);
     }
     if (state === 'open') {
-      opened(status.tenant ?? '');
+      opened(status.user, status.tenant ?? '');
     } else if (state === 'closed') {
       closed(status.reason, detail);
     }
-  }, error => {
-    if (turn === turns && renewed && error.code === 'forbidden' && !error.channel) {
-      // A connection is one user's: with another operator's token everything begins anew.
-      void start(credentials.token);
-    }
   });
-  system = hub;
-  void watch(hub);
-  route();
+  void watch(system);
 }
 
-/** The tenant of the token is known: nobody but the gateway can say what it is. @param {string} tenant empty for none */
-function opened(tenant) {
-  if (session.own !== undefined && session.own !== tenant) {
+/** Whose the token is, is known: nobody but the gateway can say that. @param {string} user @param {string} tenant empty for none */
+function opened(user, tenant) {
+  if (session.own !== undefined && (session.own !== tenant || operator !== user)) {
     // The new token is not one in place of the old one, but another operator's.
     void start(credentials.token);
     return;
   }
   if (session.own === undefined) {
+    operator = user;
     session.own = tenant;
     byId('scope-form').hidden = tenant !== '';
     const whose = tenant !== '' ? '' : chosen ? session.tenant : ALL_TENANTS;
@@ -236,10 +233,7 @@ function opened(tenant) {
 
 /** The gateway does not want this connection back. @param {any} reason @param {string} detail */
 function closed(reason, detail) {
-  if (renewed && reason.close === 4403) {
-    // The new token is good, but of another tenant than the connection.
-    void start(credentials.token);
-  } else if (aboutToken(reason) || reason.close === 4403 || reason.code === 'forbidden') {
+  if (aboutToken(reason) || reason.close === 4403 || reason.code === 'forbidden') {
     askForToken(`The console was disconnected: ${detail}.`);
   } else {
     stop();
