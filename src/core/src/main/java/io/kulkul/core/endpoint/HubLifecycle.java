@@ -102,7 +102,7 @@ public class HubLifecycle {
             throw new IllegalStateException("a proxy has no settings");
         }
         JmsResources messaging = JmsResources.find();
-        DatabaseResources database = DatabaseResources.find();
+        DatabaseResources database = DatabaseResources.find(TransactionBoundary.find());
         HubThreads threads = new HubThreads(read.connection().maxBlockedWriters());
         EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
         meter.clustered(bus);

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,17 @@ final class Database {
     private final DataSource dataSource;
     private final SqlDialect dialect;
 
-    Database(DataSource dataSource, SqlDialect dialect) {
+    private final Executor boundary;
+
+    /**
+     * Uses a data source.
+     *
+     * @param boundary runs a task at once, on the calling thread, and ends there what the container remembers of its connections
+     */
+    Database(DataSource dataSource, SqlDialect dialect, Executor boundary) {
         this.dataSource = dataSource;
         this.dialect = dialect;
+        this.boundary = boundary;
     }
 
     SqlDialect dialect() {
@@ -79,6 +89,12 @@ final class Database {
     }
 
     private <T> T run(boolean autoCommit, Work<T> work) throws LogUnavailableException {
+        Task<T> task = new Task<>(autoCommit, work);
+        boundary.execute(task);
+        return task.outcome();
+    }
+
+    private <T> T runHere(boolean autoCommit, Work<T> work) throws LogUnavailableException {
         boolean committing = false;
         try {
             Connection connection = dataSource.getConnection();
@@ -154,5 +170,44 @@ final class Database {
     static void setTexts(Connection connection, PreparedStatement statement, int index, @Nullable String[] values)
             throws SQLException {
         statement.setArray(index, connection.createArrayOf("varchar", values));
+    }
+
+    /** Work within the boundary, and what came of it. */
+    private final class Task<T> implements Runnable {
+
+        private final boolean autoCommit;
+        private final Work<T> work;
+        private @Nullable Callable<T> outcome;
+
+        Task(boolean autoCommit, Work<T> work) {
+            this.autoCommit = autoCommit;
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            try {
+                T result = runHere(autoCommit, work);
+                outcome = () -> result;
+            } catch (LogUnavailableException | RuntimeException e) {
+                outcome = () -> {
+                    throw e;
+                };
+            }
+        }
+
+        T outcome() throws LogUnavailableException {
+            Callable<T> outcome = this.outcome;
+            if (outcome == null) {
+                throw new IllegalStateException("the work was not run");
+            }
+            try {
+                return outcome.call();
+            } catch (LogUnavailableException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.kulkul.core.eventlog;
 
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
@@ -20,9 +21,11 @@ public final class DatabaseResources {
     private static final System.Logger LOG = System.getLogger(DatabaseResources.class.getName());
 
     private final @Nullable DataSource dataSource;
+    private final Executor boundary;
 
-    private DatabaseResources(@Nullable DataSource dataSource) {
+    private DatabaseResources(@Nullable DataSource dataSource, Executor boundary) {
         this.dataSource = dataSource;
+        this.boundary = boundary;
     }
 
     /** The server's directory of names. */
@@ -34,24 +37,25 @@ public final class DatabaseResources {
     /**
      * Looks into the server's directory.
      *
+     * @param boundary runs a task at once, on the calling thread, and ends there what the container remembers of its connections
      * @throws IllegalStateException when there is something else than a data source
      */
     @SuppressWarnings("BanJNDI") // the name is a constant, and the container's own directory answers
-    public static DatabaseResources find() {
-        return find(InitialContext::doLookup);
+    public static DatabaseResources find(Executor boundary) {
+        return find(InitialContext::doLookup, boundary);
     }
 
-    static DatabaseResources find(Directory directory) {
+    static DatabaseResources find(Directory directory, Executor boundary) {
         try {
             Object found = directory.lookup(DATA_SOURCE);
             if (found instanceof DataSource source) {
-                return new DatabaseResources(source);
+                return new DatabaseResources(source, boundary);
             }
             throw new IllegalStateException("KULKUL0606E " + DATA_SOURCE + " is no data source but a "
                     + found.getClass().getName());
         } catch (NameNotFoundException | NoInitialContextException absent) {
             LOG.log(Level.DEBUG, () -> "KULKUL0607D no " + DATA_SOURCE + ": " + absent);
-            return new DatabaseResources(null);
+            return new DatabaseResources(null, Runnable::run);
         } catch (NamingException e) {
             throw new IllegalStateException("KULKUL0606E " + DATA_SOURCE + " cannot be looked up", e);
         }
@@ -69,7 +73,7 @@ public final class DatabaseResources {
      */
     public DurableLog open(Function<ChannelId, LogOptions> options, Supplier<String> eventIds, Clock clock) {
         try {
-            return JdbcEventLog.open(required(), options, eventIds, clock);
+            return JdbcEventLog.open(required(), boundary, options, eventIds, clock);
         } catch (LogUnavailableException e) {
             throw new IllegalStateException("KULKUL0608E " + DATA_SOURCE + " does not answer: " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -43,6 +44,7 @@ public final class JdbcEventLog implements DurableLog {
     /**
      * Brings the tables up to date and opens the log. Called by a thread without a transaction.
      *
+     * @param boundary runs a task at once, on the calling thread, and ends there what the container remembers of its connections
      * @param options of each channel's namespace
      * @param eventIds gives ids to rows of the outbox that have none
      * @throws LogUnavailableException where the database does not answer
@@ -50,7 +52,11 @@ public final class JdbcEventLog implements DurableLog {
      * @throws IllegalStateException where the tables cannot be made or do not fit this version
      */
     public static JdbcEventLog open(
-            DataSource dataSource, Function<ChannelId, LogOptions> options, Supplier<String> eventIds, Clock clock)
+            DataSource dataSource,
+            Executor boundary,
+            Function<ChannelId, LogOptions> options,
+            Supplier<String> eventIds,
+            Clock clock)
             throws LogUnavailableException {
         SqlDialect dialect = dialect(dataSource);
         try {
@@ -59,7 +65,7 @@ public final class JdbcEventLog implements DurableLog {
             throw new IllegalStateException(
                     "The tables of the database log cannot be made or brought up to date: " + e.getMessage(), e);
         }
-        Database database = new Database(dataSource, dialect);
+        Database database = new Database(dataSource, dialect, boundary);
         String epoch = database.reading(LogSchema::epoch);
         LOG.log(Level.INFO, "KULKUL0601I The database log is open: {0}, counting {1}", dialect, epoch);
         return new JdbcEventLog(epoch, database, options, eventIds, clock);

@@ -55,7 +55,7 @@ abstract class DurableLogContract {
     }
 
     private JdbcEventLog instance(DataSource connections) throws LogUnavailableException {
-        return JdbcEventLog.open(connections, DurableLogContract::options, ids::next, time);
+        return JdbcEventLog.open(connections, Runnable::run, DurableLogContract::options, ids::next, time);
     }
 
     private static LogOptions options(ChannelId channel) {

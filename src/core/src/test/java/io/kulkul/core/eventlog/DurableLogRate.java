@@ -58,6 +58,7 @@ final class DurableLogRate {
         for (int i = 0; i < threads; i++) {
             instances.add(JdbcEventLog.open(
                     pool,
+                    Runnable::run,
                     channel -> new LogOptions(new Retention(100, Duration.ofMinutes(10)), true),
                     ids::next,
                     Clock.systemUTC()));
@@ -86,6 +87,7 @@ final class DurableLogRate {
                 all[(int) (all.length * 0.99)] / 1e6);
         JdbcEventLog later = JdbcEventLog.open(
                 pool,
+                Runnable::run,
                 channel -> new LogOptions(new Retention(100, Duration.ofMinutes(10)), true),
                 ids::next,
                 Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));

@@ -26,6 +26,7 @@ class OutboxSignalTest {
     private static void makeTables(DataSource dataSource) throws LogUnavailableException {
         JdbcEventLog.open(
                 dataSource,
+                Runnable::run,
                 channel -> new LogOptions(new Retention(10, Duration.ofMinutes(1)), true),
                 new EventIds(Clock.systemUTC(), new Random(1))::next,
                 Clock.systemUTC());

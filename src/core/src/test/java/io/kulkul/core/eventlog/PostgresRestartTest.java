@@ -41,6 +41,7 @@ class PostgresRestartTest {
         DataSource dataSource = PostgresServer.dataSource(port, "public");
         JdbcEventLog log = JdbcEventLog.open(
                 dataSource,
+                Runnable::run,
                 channel -> new LogOptions(new Retention(10, Duration.ofMinutes(1)), true),
                 ids::next,
                 Clock.systemUTC());
