@@ -60,7 +60,7 @@ class ClusterIT {
             for (int i = 0; i < KILLS; i++) {
                 scenario.during(
                         "the database is killed",
-                        Duration.ofSeconds(1),
+                        Duration.ZERO,
                         () -> cluster.database().kill(),
                         () -> cluster.database().start());
             }
