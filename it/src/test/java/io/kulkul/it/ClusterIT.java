@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,18 +15,28 @@ import org.junit.jupiter.api.Test;
  * <p>What happened is written to {@code target/cluster-report.txt}.
  */
 class ClusterIT {
+    /** So often the database is killed besides, so that what each time leaves behind adds up. */
+    private static final int KILLS = 2;
 
     @Test
     void whateverDiesEveryClientHasEveryEventOnceAndInOrder() throws Exception {
         try (Cluster cluster = new Cluster("kulkulCluster")
-                        .withArtemis()
-                        .withPostgresql()
-                        .withSetting("kulkul.namespace.\"*\".log", "database")
-                        .withSetting("kulkul.namespace.race.client-publish", "true")
-                        .withSetting("kulkul.namespace.race.history-size", "100000")
-                        .withSetting("kulkul.replay.max-events", "100000")
-                        .start(2);
-                ClusterScenario scenario = new ClusterScenario(cluster)) {
+                .withArtemis()
+                .withPostgresql()
+                .withSetting("kulkul.namespace.\"*\".log", "database")
+                .withSetting("kulkul.namespace.race.client-publish", "true")
+                .withSetting("kulkul.namespace.race.history-size", "100000")
+                .withSetting("kulkul.replay.max-events", "100000")
+                .start(2)) {
+            everybodyHasEverythingWhateverDies(cluster);
+            for (SecondServer server : List.of(cluster.server(0), cluster.server(1))) {
+                onlyTheListenerHasAConnection(server);
+            }
+        }
+    }
+
+    private static void everybodyHasEverythingWhateverDies(Cluster cluster) throws Exception {
+        try (ClusterScenario scenario = new ClusterScenario(cluster)) {
             scenario.during("nothing is broken", ClusterScenario.CALM, () -> {}, () -> {});
             scenario.pauseOne();
             scenario.during(
@@ -46,6 +57,13 @@ class ClusterIT {
                     Duration.ofSeconds(1),
                     () -> cluster.database().stop(),
                     () -> cluster.database().start());
+            for (int i = 0; i < KILLS; i++) {
+                scenario.during(
+                        "the database is killed",
+                        Duration.ZERO,
+                        () -> cluster.database().kill(),
+                        () -> cluster.database().start());
+            }
             scenario.during(
                     "the instances do not reach the broker and are not told",
                     ClusterScenario.OUTAGE,
@@ -63,6 +81,30 @@ class ClusterIT {
             assertThat(report.flawless()).as(report + "\n" + scenario).isTrue();
             assertThat(report.events()).isPositive();
         }
+    }
+
+    /**
+     * Open Liberty kept a thread's connection for the thread, also a broken one. Each time the database was away, connections were missing in
+     * the pool afterwards: those of the threads that had asked in vain, and the one that listens for the outbox's signal.
+     */
+    private static void onlyTheListenerHasAConnection(SecondServer server) throws Exception {
+        long deadline = System.nanoTime() + KulkulClient.PATIENCE.toNanos();
+        double inUse = inUse(server);
+        // What is done now and then takes one for a moment.
+        while (inUse != 1 && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+            inUse = inUse(server);
+        }
+        assertThat(inUse).as("connections in use, when nothing goes on").isEqualTo(1);
+        assertThat(server.messages())
+                .as("that a connection was waited for in vain")
+                .noneMatch(line -> line.contains("J2CA0045E"));
+    }
+
+    private static double inUse(SecondServer server) throws IOException, InterruptedException {
+        ServerMetrics metrics = ServerMetrics.read(new KulkulApi("", server::http));
+        return metrics.sum("connectionpool_managedConnections{datasource=\"jdbc_kulkul\"")
+                - metrics.sum("connectionpool_freeConnections{datasource=\"jdbc_kulkul\"");
     }
 
     private static void write(String report) throws IOException {

@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
  * where that is gone, on the next.
  */
 final class ClusterPublisher {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final String name;
     private final List<URI> instances;
     private final List<String> channels;
@@ -56,7 +58,10 @@ final class ClusterPublisher {
     /** Ends after the event under way. */
     void end() throws InterruptedException {
         running = false;
-        thread.join();
+        thread.join(PATIENCE.toMillis());
+        if (thread.isAlive()) {
+            throw new AssertionError("nobody takes the event under way of " + this);
+        }
     }
 
     /** Ends at once, whatever becomes of the event under way. */

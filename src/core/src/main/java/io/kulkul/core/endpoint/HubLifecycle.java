@@ -102,7 +102,8 @@ public class HubLifecycle {
             throw new IllegalStateException("a proxy has no settings");
         }
         JmsResources messaging = JmsResources.find();
-        DatabaseResources database = DatabaseResources.find(TransactionBoundary.find());
+        Executor boundary = TransactionBoundary.find();
+        DatabaseResources database = DatabaseResources.find(boundary);
         HubThreads threads = new HubThreads(read.connection().maxBlockedWriters());
         EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
         meter.clustered(bus);
@@ -135,7 +136,8 @@ public class HubLifecycle {
             queue.start();
         }
         Durable durable = hub.durable();
-        OutboxRelay relay = durable == null ? null : new OutboxRelay(durable, database.signal(), threads.relay());
+        OutboxRelay relay =
+                durable == null ? null : new OutboxRelay(durable, database.signal(), boundary, threads.relay());
         if (relay != null) {
             relay.start();
         }

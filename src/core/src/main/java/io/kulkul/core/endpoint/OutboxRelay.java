@@ -4,6 +4,7 @@ import io.kulkul.core.eventlog.OutboxSignal;
 import io.kulkul.core.hub.Durable;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /** Has the outbox moved whenever somebody may have put something there: a thread that waits for the database to say so. */
@@ -16,12 +17,19 @@ final class OutboxRelay {
 
     private final Durable durable;
     private final OutboxSignal signal;
+    private final Executor boundary;
     private final Thread thread;
     private volatile boolean stopped;
 
-    OutboxRelay(Durable durable, OutboxSignal signal, ThreadFactory threads) {
+    /**
+     * Does not begin yet.
+     *
+     * @param boundary runs a task at once, on the calling thread, and ends there what the container remembers of its connections
+     */
+    OutboxRelay(Durable durable, OutboxSignal signal, Executor boundary, ThreadFactory threads) {
         this.durable = durable;
         this.signal = signal;
+        this.boundary = boundary;
         this.thread = threads.newThread(this::run);
     }
 
@@ -32,15 +40,26 @@ final class OutboxRelay {
     private void run() {
         while (!stopped) {
             try {
-                signal.await(AT_LATEST);
-                durable.relay();
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                return;
+                boundary.execute(this::relayOverOneConnection);
             } catch (RuntimeException bug) {
                 LOG.log(Level.ERROR, "KULKUL0671E waiting for the outbox failed", bug);
                 pause();
             }
+        }
+    }
+
+    /** Goes on for as long as the database tells of rows over the same connection, and gives that back where it was got. */
+    private void relayOverOneConnection() {
+        try {
+            do {
+                signal.await(AT_LATEST);
+                durable.relay();
+            } while (!stopped && signal.listens());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            stopped = true;
+        } finally {
+            signal.hangUp();
         }
     }
 

@@ -30,7 +30,6 @@ final class Database {
 
     private final DataSource dataSource;
     private final SqlDialect dialect;
-
     private final Executor boundary;
 
     /**

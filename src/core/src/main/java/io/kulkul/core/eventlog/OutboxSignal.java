@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Wakes a relay when somebody has committed rows into the outbox: PostgreSQL says so by {@code NOTIFY}; with another database, and while
  * there is none, it wakes the relay every {@value #POLL_MILLIS} ms.
  *
- * <p>Holds one connection to PostgreSQL. {@link #await} is called by one thread, {@link #close} by any.
+ * <p>Holds one connection to PostgreSQL. {@link #await} is called by one thread, {@link #close} by any. A container that keeps a thread's
+ * connections in the thread's transaction context lets go of this one, once it is broken, when that context ends: one in which
+ * {@link #await} was called shall end with {@link #hangUp}, and soon after {@link #listens} is no longer true.
  */
 public final class OutboxSignal implements AutoCloseable {
 
@@ -89,7 +91,7 @@ public final class OutboxSignal implements AutoCloseable {
     }
 
     /** Whether the database will say when rows are there. */
-    synchronized boolean listens() {
+    public synchronized boolean listens() {
         return listening != null;
     }
 
@@ -129,7 +131,8 @@ public final class OutboxSignal implements AutoCloseable {
         return made;
     }
 
-    private void hangUp() {
+    /** Gives the connection back; the next {@link #await} gets another one. */
+    public synchronized void hangUp() {
         if (listening != null) {
             listening.close();
             listening = null;
@@ -140,9 +143,7 @@ public final class OutboxSignal implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        synchronized (this) {
-            hangUp();
-        }
+        hangUp();
     }
 
     /** A connection that listens, by methods of the driver that an application in a server may not see. */

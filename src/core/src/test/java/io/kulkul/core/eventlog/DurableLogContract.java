@@ -10,6 +10,9 @@ import io.kulkul.core.eventlog.DurableLog.Relayed;
 import io.kulkul.core.eventlog.DurableLog.Stored;
 import io.kulkul.core.testkit.TestTime;
 import io.kulkul.core.testkit.Together;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -435,6 +438,35 @@ abstract class DurableLogContract {
         assertThat(log.discard(100)).isEqualTo(2);
         assertThat(log.head(ORDERS)).isEqualTo(2);
         assertThat(seqs(log.append(drafts(ORDERS, 1), false))).containsExactly(3L);
+    }
+
+    /** What {@code docs/cluster.md} has operators do while no instance runs. */
+    private static List<String> statementsThatLetRowsGo() throws IOException {
+        Path page = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../../docs/cluster.md");
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("DELETE FROM kulkul_"))
+                .toList();
+    }
+
+    @Test
+    void rowsOfChannelsWithoutEventsMayGoWithTheEpoch() throws Exception {
+        ChannelId living = new ChannelId("acme", "orders:2");
+        log.append(drafts(ORDERS, 2), false);
+        time.advance(RETENTION.ttl());
+        log.append(drafts(living, 2), false);
+        log.discard(100);
+
+        assertThat(statementsThatLetRowsGo()).hasSize(2);
+        for (String statement : statementsThatLetRowsGo()) {
+            execute(statement);
+        }
+
+        JdbcEventLog later = instance();
+        assertThat(later.epoch()).isNotEqualTo(log.epoch());
+        assertThat(later.head(ORDERS)).isZero();
+        assertThat(seqs(later.append(drafts(ORDERS, 1), false))).containsExactly(1L);
+        assertThat(all(later, living)).extracting(PlacedEvent::seq).containsExactly(1L, 2L);
+        assertThat(seqs(later.append(drafts(living, 1), false))).containsExactly(3L);
     }
 
     @Test

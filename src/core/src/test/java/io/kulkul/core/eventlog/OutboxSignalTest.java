@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,30 @@ class OutboxSignalTest {
                         + "WHERE query = 'LISTEN kulkul_outbox'");
             }
             assertThat(signal.await(LONG)).as("that it is lost").isTrue();
+            while (!signal.listens()) {
+                awaitTrue(signal);
+            }
+            insert(dataSource);
+            assertThat(signal.await(LONG)).isTrue();
+        }
+    }
+
+    @Test
+    void whoHangsUpGivesTheConnectionBackAndListensAgainWithTheNextWait() throws Exception {
+        AtomicReference<Connection> used = new AtomicReference<>();
+        DataSource dataSource = SpoiltConnections.of(postgresWithTables(), (connection, method, call) -> {
+            used.set(connection);
+            return call.proceed();
+        });
+        try (OutboxSignal signal = new OutboxSignal(dataSource)) {
+            awaitTrue(signal);
+            Connection first = used.get();
+            assertThat(first.isClosed()).isFalse();
+
+            signal.hangUp();
+
+            assertThat(signal.listens()).isFalse();
+            assertThat(first.isClosed()).isTrue();
             while (!signal.listens()) {
                 awaitTrue(signal);
             }
