@@ -108,7 +108,7 @@ class ConsoleIT {
     }
 
     @Test
-    void showsTheInstanceWithItsFiguresOverTime() {
+    void showsTheInstanceWithItsFiguresOverTime() throws Exception {
         connect("alice").subscribe("console-figures:1");
         openConsole();
 
@@ -116,10 +116,14 @@ class ConsoleIT {
         browser.awaitText("#instances-body tr .badge", "up");
         browser.awaitTrue(
                 "return Number(document.querySelector('[data-chart=connections] .chart-value').textContent) >= 2");
-        browser.awaitTrue("return document.querySelectorAll('[data-chart] canvas').length === 9");
         // What was before the page was opened is there: the server has it.
         browser.awaitTrue("return document.querySelector('[data-chart=heap] .chart-value').textContent.endsWith('iB')");
-        assertThat(browser.complaints()).isEmpty();
+        // Lines are there where npm was when the console was built, and in CI it has to be.
+        if (System.getenv("CI") != null
+                || api.get("/console/vendor/uPlot.iife.min.js").statusCode() == 200) {
+            browser.awaitTrue("return document.querySelectorAll('[data-chart] canvas').length === 9");
+            assertThat(browser.complaints()).isEmpty();
+        }
     }
 
     @Test

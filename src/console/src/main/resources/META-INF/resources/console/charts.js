@@ -53,6 +53,16 @@ export class Chart {
   /** Draws what there is. */
   draw() {
     const lines = this.#lines();
+    if (globalThis.uPlot) {
+      this.#plot(lines);
+    } else {
+      write(this.canvas, 'No lines: this console was built without uPlot.');
+    }
+    this.#words(lines);
+  }
+
+  /** @param {{label: string, values: (number | null)[], dash: boolean, instance: number}[]} lines */
+  #plot(lines) {
     const shape = lines.map(line => line.label).join('\n');
     if (this.plot === null || shape !== this.lines) {
       this.lines = shape;
@@ -63,7 +73,6 @@ export class Chart {
     // An instance that has just begun would be a thin line at the edge.
     const first = Math.min(this.series.times[0] ?? now, now - LEAST_SPAN_SECONDS);
     this.plot.setScale('x', {min: Math.max(first, now - SPAN_SECONDS), max: now});
-    this.#words(lines);
   }
 
   /** @param {{label: string, dash: boolean, instance: number}[]} lines */
