@@ -70,7 +70,8 @@ export interface Gap {
    * - `reset`: counting began again while there was no connection, as after the restart of a server that keeps its events
    *   in memory; what was published before that and not received is gone
    * - `unknown`: there was no connection for a while, and the hub cannot say what was published meanwhile: the namespace
-   *   keeps no history, or not every channel of the pattern could be resumed
+   *   keeps no history, or not every channel of the pattern could be resumed; or a store rested while others went on with
+   *   its channel, see docs/client.md
    * - `buffer`: a loop over the events was slower than they came, and gave the oldest up
    */
   readonly reason: 'slow' | 'expired' | 'reset' | 'unknown' | 'buffer';

@@ -213,6 +213,88 @@ suite('A store', () => {
     assert.equal(it.hub.received.filter(({ type }) => type === 'subscribe').length, 1);
   });
 
+  test('that rests while another one goes on has what came meanwhile, once', async () => {
+    for (const name of ['a', 'b:*']) {
+      const kulkul = await it.connected();
+      const publish = value => it.hub.publish(name.replace('*', '1'), 'x', value);
+      const first = channelStore(kulkul, name);
+      const second = channelStore(kulkul, name, { event: 'other' });
+      const off = first.subscribe(() => {});
+      const offSecond = second.subscribe(() => {});
+      await settle();
+      publish(1);
+      await pass(20);
+
+      off();
+      await pass(5000);
+      publish(2);
+      await pass(20);
+      assert.deepEqual(payloads(first), [1]);
+      first.subscribe(() => {})();
+      offSecond();
+      await pass(5000);
+      publish(3);
+      first.subscribe(() => {});
+      await pass(20);
+      publish(4);
+      await pass(20);
+
+      assert.deepEqual(payloads(first), [1, 2, 3, 4]);
+      assert.equal(first.getSnapshot().gap, undefined);
+      assert.equal(second.getSnapshot().gap, undefined);
+    }
+  });
+
+  test('that rests keeps no more than it is told, and calls nobody', async () => {
+    const kulkul = await it.connected();
+    const store = channelStore(kulkul, 'a', { limit: 2 });
+    const other = channelStore(kulkul, 'a');
+    let told = 0;
+    const off = store.subscribe(() => told++);
+    other.subscribe(() => {});
+    await settle();
+    off();
+    told = 0;
+
+    for (let i = 0; i < 10; i++) {
+      it.hub.publish('a', 'x', i);
+    }
+    await pass(100);
+    assert.equal(told, 0);
+    store.subscribe(() => {});
+    await pass(20);
+
+    assert.deepEqual(payloads(store), [8, 9]);
+  });
+
+  test('says so where it missed what was heard by others than stores, or by a store that begins where it cannot go on', async () => {
+    const kulkul = await it.connected();
+    const store = channelStore(kulkul, 'a');
+    const off = store.subscribe(() => {});
+    await settle();
+    off();
+    const leave = kulkul.channel('a').on('x', () => {});
+    it.hub.publish('a', 'x', 1);
+    await pass(20);
+    const offAgain = store.subscribe(() => {});
+    await pass(20);
+    assert.deepEqual([payloads(store), store.getSnapshot().gap], [[], { channel: 'a', reason: 'unknown' }]);
+
+    offAgain();
+    leave();
+    await pass(5000);
+    it.hub.publish('a', 'x', 2);
+    const fresh = channelStore(kulkul, 'a');
+    fresh.subscribe(() => {});
+    await pass(20);
+    const before = store.getSnapshot().gap;
+    store.subscribe(() => {});
+    await pass(20);
+
+    assert.deepEqual([payloads(fresh), fresh.getSnapshot().gap], [[], undefined]);
+    assert.notEqual(store.getSnapshot().gap, before);
+  });
+
   test('says why there is nothing', async () => {
     it.hub.refusals.set('a', 'forbidden');
     const store = channelStore(await it.connected(), 'a');
