@@ -108,6 +108,18 @@ suite('the figures over time', () => {
     assert.deepEqual(series.times.map(time => time - START / 1000), [0, 1, 10]);
   });
 
+  test('what is forgotten is gone, and the next sample is the first', () => {
+    const series = new Series();
+    series.add([saying('a', { eventsPublished: 100 }), saying('b')], START);
+
+    series.clear();
+    series.add([saying('a', { eventsPublished: 200 })], START);
+
+    assert.deepEqual(series.instances, ['a']);
+    assert.deepEqual(series.times, [START / 1000]);
+    assert.deepEqual(series.column('a', 'published'), [null]);
+  });
+
   test('two instances with one name are drawn as one, and break nothing', () => {
     const series = new Series();
 

@@ -82,6 +82,34 @@ class ConsoleIT {
     }
 
     @Test
+    void showsNothingOfBeforeToWhoeverGivesTheNextToken() {
+        String connections = "document.querySelector('[data-chart=connections] .chart-value').textContent";
+        for (int i = 0; i < 9; i++) {
+            connect("console-before-" + i);
+        }
+        openConsole();
+        browser.awaitTrue("return Number(" + connections + ") >= 10");
+        clients.forEach(KulkulClient::close);
+        browser.awaitTrue("return Number(" + connections + ") < 10");
+
+        browser.click("#forget");
+        browser.awaitText("#gate-why", "forgotten");
+        assertThat(browser.run("return [...document.querySelectorAll('.chart-value')]"
+                        + ".every(each => each.textContent === '–')"))
+                .isEqualTo(true);
+        assertThat(browser.elements("#instances-body tr, .chart-canvas canvas")).isEmpty();
+
+        // Told from now on only, while an operator of all tenants would be given the past by the server.
+        browser.type(
+                "#token", Tokens.forAdministrator().inTenant("console-next").token());
+        browser.press(Keys.ENTER);
+        String spoken = "document.querySelector('[data-chart=connections] .chart-canvas').getAttribute('aria-label')";
+        browser.awaitTrue("return " + spoken + ".includes('at most')");
+        assertThat(browser.run("return Number(" + spoken + ".match(/at most (\\d+)/)[1]) < 10"))
+                .isEqualTo(true);
+    }
+
+    @Test
     void mayNotBeShownInAFrameOfAnotherPage() throws Exception {
         HttpResponse<String> page = api.get("/console/");
 

@@ -32,7 +32,7 @@ export class Chart {
     /** @type {any} */
     this.plot = null;
     this.lines = '';
-    this.spoken = 0;
+    this.spoken = -SPOKEN_EVERY;
     this.hovered = /** @type {number | null} */ (null);
     new ResizeObserver(() => this.#resize()).observe(this.canvas);
   }
@@ -48,6 +48,17 @@ export class Chart {
       dash: i < measures.length - 1,
       instance: index,
     })));
+  }
+
+  /** Shows nothing any more, until there is something. */
+  clear() {
+    this.plot?.destroy();
+    this.plot = null;
+    this.spoken = -SPOKEN_EVERY;
+    this.hovered = null;
+    write(this.value, '–');
+    write(this.note, '');
+    this.canvas.setAttribute('aria-label', `${this.kind.title}: no data yet`);
   }
 
   /** Draws what there is. */

@@ -155,6 +155,7 @@ function stop() {
   channelView.close();
   connections.show(false);
   channels.show(false);
+  overview.clear();
 }
 
 /** @param {string} token */
@@ -310,9 +311,13 @@ async function poll() {
   if (credentials.ended) {
     return;
   }
+  const turn = turns;
   try {
-    series.add([await api.get('/instance')], Date.now());
-    overview.draw();
+    const instance = await api.get('/instance');
+    if (turn === turns) {
+      series.add([instance], Date.now());
+      overview.draw();
+    }
   } catch (problem) {
     refused(problem);
   }
@@ -322,8 +327,12 @@ async function members() {
   if (credentials.ended) {
     return;
   }
+  const turn = turns;
   try {
     const {instances} = await api.get('/instances');
+    if (turn !== turns) {
+      return;
+    }
     overview.members = new Map(instances.map((/** @type {any} */ each) => [each.instance, each]));
     showInstances(instances);
   } catch (problem) {

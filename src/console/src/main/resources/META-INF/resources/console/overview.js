@@ -53,6 +53,16 @@ export class Overview {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.repaint());
   }
 
+  /** Forgets what was shown: it was for whoever gave the token. */
+  clear() {
+    this.series.clear();
+    this.members = new Map();
+    this.rows.forEach(row => row.remove());
+    this.rows.clear();
+    write(byId('instances-count'), '');
+    this.charts.forEach(chart => chart.clear());
+  }
+
   repaint() {
     this.charts.forEach(chart => chart.repaint());
     this.draw();
@@ -65,8 +75,11 @@ export class Overview {
     this.#drawInstances();
     // One chart a frame: all of them at once would be one long task with many instances.
     const step = () => {
-      this.charts[this.next].draw();
-      this.next = (this.next + 1) % this.charts.length;
+      const there = this.series.times.length > 0;
+      if (there) {
+        this.charts[this.next].draw();
+      }
+      this.next = there ? (this.next + 1) % this.charts.length : 0;
       if (this.next !== 0) {
         requestAnimationFrame(step);
       }

@@ -56,6 +56,15 @@ export class Series {
     this.offset = 0;
   }
 
+  /** Forgets everything: what comes next is for somebody else. */
+  clear() {
+    this.times = [];
+    this.columns.clear();
+    this.latest.clear();
+    this.newest = 0;
+    this.offset = 0;
+  }
+
   /**
    * Takes what all instances said at one moment, the one that tells first. What is not newer than what there is, is left out.
    * @param {Statistics[]} instances
