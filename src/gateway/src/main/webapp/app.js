@@ -111,6 +111,7 @@ class Stream {
 /** Made once: making one costs more than everything else about a row. */
 const TIME = new Intl.DateTimeFormat(
     undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3});
+const COMPACT = new Intl.NumberFormat(undefined, {notation: 'compact', maximumFractionDigits: 1});
 const stream = new Stream();
 /** @type {Map<string, {points: number[], value: HTMLElement, line: Element}>} */
 const figures = new Map();
@@ -180,12 +181,14 @@ function words(name) {
 /** @param {string} name @param {number} value */
 function amount(name, value) {
   if (name.endsWith('Bytes')) {
-    return value < 1_073_741_824 ? `${(value / 1_048_576).toFixed(1)} MiB` : `${(value / 1_073_741_824).toFixed(1)} GiB`;
+    const mebibytes = value / 1_048_576;
+    return mebibytes < 1024 ? `${mebibytes.toFixed(mebibytes < 999 ? 1 : 0)} MiB` : `${(value / 1_073_741_824).toFixed(1)} GiB`;
   }
   if (name.endsWith('Seconds')) {
     return value < 120 ? `${Math.round(value)} s` : value < 7200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3600)} h`;
   }
-  return value.toLocaleString();
+  // A tile has room for nine characters.
+  return value < 10_000_000 ? value.toLocaleString() : COMPACT.format(value);
 }
 
 /** @param {Record<string, unknown>} statistics */

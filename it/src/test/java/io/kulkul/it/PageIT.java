@@ -56,6 +56,26 @@ class PageIT {
         browser.screenshot(SCREENSHOTS.resolve("first-page.png"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1440, 1024, 390})
+    void cutsNoFigureOff(int width) throws Exception {
+        browser.resize(width, 900);
+        openPage();
+        browser.awaitText("[data-figure=heapUsedBytes] b", "MiB");
+        Object cutOff = browser.run("""
+                // As long as any of them becomes.
+                document.querySelector('[data-figure=eventsPublished] b').textContent = '9,999,999';
+                const figures = [...document.querySelectorAll('.figure, .figure b')];
+                return figures.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent).join();""");
+        assertThat(cutOff).isEqualTo("");
+        Object heights = browser.run(
+                "return new Set([...document.querySelectorAll('.figure b')].map(each => each.clientHeight)).size");
+        assertThat(heights)
+                .as("figures in one line each, and in lines of one height")
+                .isEqualTo(1L);
+        browser.screenshot(SCREENSHOTS.resolve("first-page-" + width + ".png"));
+    }
+
     @Test
     void showsWhatIsPublishedElsewhereWithItsPosition() throws Exception {
         openPage();
