@@ -29,7 +29,7 @@ export class Chart {
     this.canvas = element('div', {class: 'chart-canvas', role: 'img', 'aria-label': `${kind.title}: no data yet`});
     this.box = element('figure', {class: 'chart card', data: {chart: kind.id}},
         element('figcaption', {}, element('h3', {text: kind.title}), this.value, this.note), this.canvas);
-    /** @type {any} */
+    /** @type {uPlot | null} */
     this.plot = null;
     this.lines = '';
     this.spoken = -SPOKEN_EVERY;
@@ -64,8 +64,8 @@ export class Chart {
   /** Draws what there is. */
   draw() {
     const lines = this.#lines();
-    if (globalThis.uPlot) {
-      this.#plot(lines);
+    if (typeof uPlot !== 'undefined') {
+      this.#drawLines(lines);
     } else {
       write(this.canvas, 'No lines: this console was built without uPlot.');
     }
@@ -73,17 +73,15 @@ export class Chart {
   }
 
   /** @param {{label: string, values: (number | null)[], dash: boolean, instance: number}[]} lines */
-  #plot(lines) {
+  #drawLines(lines) {
     const shape = lines.map(line => line.label).join('\n');
-    if (this.plot === null || shape !== this.lines) {
-      this.lines = shape;
-      this.#make(lines);
-    }
+    const plot = this.plot !== null && shape === this.lines ? this.plot : this.#make(lines);
+    this.lines = shape;
     const now = this.series.newest;
-    this.plot.setData([this.series.times, ...lines.map(line => line.values)], false);
+    plot.setData([this.series.times, ...lines.map(line => line.values)], false);
     // An instance that has just begun would be a thin line at the edge.
     const first = Math.min(this.series.times[0] ?? now, now - LEAST_SPAN_SECONDS);
-    this.plot.setScale('x', {min: Math.max(first, now - SPAN_SECONDS), max: now});
+    plot.setScale('x', {min: Math.max(first, now - SPAN_SECONDS), max: now});
   }
 
   /** @param {{label: string, dash: boolean, instance: number}[]} lines */
@@ -93,19 +91,19 @@ export class Chart {
     /** @param {string} name */
     const color = name => style.getPropertyValue(name).trim();
     const axis = {stroke: color('--soft'), grid: {stroke: color('--grid'), width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif'};
-    this.plot = new uPlot({
+    return this.plot = new uPlot({
       width: Math.max(this.canvas.clientWidth, 60),
       height: HEIGHT,
       legend: {show: false},
       padding: [8, 6, 0, 0],
       cursor: {sync: {key: SYNC}, drag: {x: false, y: false}, points: {size: 6}},
-      scales: {x: {time: true, auto: false}, y: {range: (/** @type {any} */ _plot, /** @type {number} */ _min, /** @type {number} */ max) => [0, max > 0 ? max * 1.15 : 1]}},
+      scales: {x: {time: true, auto: false}, y: {range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1]}},
       axes: [
-        {...axis, size: 24, space: 64, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => {
+        {...axis, size: 24, space: 64, values: (_plot, splits) => {
           const length = splits.length > 1 && splits[1] - splits[0] < 60 ? 8 : 5;
           return splits.map(time => clock(time * 1000).slice(0, length));
         }},
-        {...axis, size: 46, space: 34, values: (/** @type {any} */ _plot, /** @type {number[]} */ splits) => splits.map(short)},
+        {...axis, size: 46, space: 34, values: (_plot, splits) => splits.map(short)},
       ],
       series: [{}, ...lines.map(line => ({
         label: line.label,
@@ -116,7 +114,7 @@ export class Chart {
         points: {show: false},
         spanGaps: false,
       }))],
-      hooks: {setCursor: [(/** @type {any} */ plot) => {
+      hooks: {setCursor: [plot => {
         this.hovered = plot.cursor.idx ?? null;
         this.#words(this.#lines());
       }]},

@@ -14,11 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Runs what is in {@code test/} by Node. Without Node it is skipped with a warning, but not where everything has to run (CI). */
+/**
+ * Runs what is in {@code test/} by Node, and has the modules of the pages checked by the TypeScript compiler that npm gave to the build.
+ * Where there is no Node, or no npm was there, they are skipped with a warning, but not where everything has to run (CI).
+ */
 class NodeTest {
     private static final System.Logger LOG = System.getLogger(NodeTest.class.getName());
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path TYPESCRIPT = MODULE.resolve("target/npm/node_modules/typescript/bin/tsc");
     private static final long PATIENCE_SECONDS = 120;
 
     @Test
@@ -30,16 +34,29 @@ class NodeTest {
                     .sorted()
                     .forEach(command::add);
         }
-        Path output = Files.createTempFile(Files.createDirectories(MODULE.resolve("target")), "node", ".log");
 
+        assertThat(run(command)).containsPattern("# pass [1-9]").containsPattern("# fail 0");
+    }
+
+    @Test
+    void everyNameAndArgumentInThePagesModulesIsRight() throws IOException, InterruptedException {
+        if (!Files.exists(TYPESCRIPT)) {
+            skip("npm gave no TypeScript");
+        }
+
+        run(List.of("node", TYPESCRIPT.toString(), "--project", "test/types"));
+    }
+
+    /** What it said; it must end well. */
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(Files.createDirectories(MODULE.resolve("target")), "node", ".log");
         Process process = start(command, output);
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
-
         String said = Files.readString(output, StandardCharsets.UTF_8);
         Files.delete(output);
         assertThat(ended && process.exitValue() == 0).as(said).isTrue();
-        assertThat(said).containsPattern("# pass [1-9]").containsPattern("# fail 0");
+        return said;
     }
 
     private static Process start(List<String> command, Path output) throws IOException {
@@ -50,9 +67,13 @@ class NodeTest {
                     .redirectOutput(output.toFile())
                     .start();
         } catch (IOException notInstalled) {
-            assertThat(System.getenv("CI")).as("Node is not installed").isNull();
-            LOG.log(Level.WARNING, "THE TESTS OF THE CONSOLE'S MODULES ARE NOT RUN: Node is not installed");
-            return abort("Node is not installed");
+            return skip("Node is not installed");
         }
+    }
+
+    private static Process skip(String why) {
+        assertThat(System.getenv("CI")).as(why).isNull();
+        LOG.log(Level.WARNING, "THE CONSOLE'S MODULES ARE NOT TESTED: " + why);
+        return abort(why);
     }
 }
