@@ -62,6 +62,8 @@ class PageIT {
         browser.resize(width, 900);
         openPage();
         browser.awaitText("[data-figure=heapUsedBytes] b", "MiB");
+        browser.screenshot(SCREENSHOTS.resolve("first-page-" + width + ".png"));
+
         Object cutOff = browser.run("""
                 // As long as any of them becomes.
                 document.querySelector('[data-figure=eventsPublished] b').textContent = '9,999,999';
@@ -73,7 +75,6 @@ class PageIT {
         assertThat(heights)
                 .as("figures in one line each, and in lines of one height")
                 .isEqualTo(1L);
-        browser.screenshot(SCREENSHOTS.resolve("first-page-" + width + ".png"));
     }
 
     @Test
