@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class HerdIT {
     private static final Path CLIENT = Path.of(System.getProperty("kulkul.it.examples"), "../../src/client/kulkul.js");
     private static final Path PROGRAM = Path.of("src", "test", "resources", "client", "herd.mjs");
+    private static final Path FIGURES = Path.of("target", "herd.txt");
     private static final int CLIENTS = 1000;
 
     @Test
@@ -44,15 +46,17 @@ class HerdIT {
                         .map(Integer::valueOf)
                         .toList();
 
+                Files.writeString(
+                        FIGURES,
+                        CLIENTS + " clients, busiest second: " + figures.get(0) + " attempts, " + figures.get(1)
+                                + " answered; all back after " + figures.get(3) + " ms; slowest answer "
+                                + figures.get(4)
+                                + " ms\n");
                 assertThat(figures.get(0)).as("attempts in the busiest second").isLessThanOrEqualTo(CLIENTS * 12 / 100);
-                // How many of them are answered in one second is the machine's affair: a server that has just started
-                // is slow at first.
+                // How many are answered in one second is the machine's affair. Those that come while the application
+                // starts
+                // are answered together once it has: 63, 122 and 142 were seen, and after that never more than came.
                 assertThat(figures.get(2)).as("came back").isEqualTo(CLIENTS);
-                System.getLogger(HerdIT.class.getName())
-                        .log(
-                                System.Logger.Level.INFO,
-                                "busiest second: " + figures.get(0) + " attempts, " + figures.get(1)
-                                        + " answered; all back after " + figures.get(3) + " ms");
             } finally {
                 herd.destroyForcibly();
             }
