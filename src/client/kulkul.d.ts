@@ -154,7 +154,7 @@ export interface Options {
   /** How many publishes and other requests may wait for their answers; 1,000. Further ones fail with `queue_full`. */
   queue?: number;
   /**
-   * In ms: how long the window is in which the first attempt to come back falls (13,000), and the longest one (30,000).
+   * In ms: how long the window is in which the first attempt to come back falls (15,000), and the longest one (30,000).
    * Shorter ones bring a single client back sooner and a thousand of them in a rush.
    */
   backoff?: { first?: number; longest?: number };

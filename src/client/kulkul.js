@@ -76,7 +76,7 @@ class Kulkul {
 
   constructor(url, options = {}) {
     this.#options = { queue: 1000, WebSocket: globalThis.WebSocket, ...options };
-    this.#options.backoff = { first: 13_000, longest: 30_000, ...options.backoff };
+    this.#options.backoff = { first: 15_000, longest: 30_000, ...options.backoff };
     if (!this.#options.WebSocket) {
       throw new KulkulError('no_websocket', 'no WebSocket: give one as an option');
     }

@@ -104,7 +104,7 @@ suite('In a page', () => {
 
     it.hub.cut();
 
-    await until(() => local.state === 'open', 13_000);
+    await until(() => local.state === 'open', 15_000);
   });
 
   test('it sleeps while the page is frozen, and comes back at once with what was missed', async () => {

@@ -121,7 +121,7 @@ suite('Publishing', () => {
     await settle();
     it.hub.cut();
 
-    await until(() => kulkul.state === 'open', 13_000);
+    await until(() => kulkul.state === 'open', 15_000);
 
     assert.equal((await published).seq, 1);
   });

@@ -242,7 +242,7 @@ suite('A token', () => {
     it.hub.socket.end(4401);
     it.hub.answers = true;
 
-    await until(() => kulkul.state === 'open', 13_000);
+    await until(() => kulkul.state === 'open', 15_000);
   });
 
   test('that is too long for one message ends it with that reason', async () => {
@@ -273,7 +273,7 @@ suite('A token', () => {
     assert.equal(given().length, 1);
 
     it.hub.cut();
-    await until(() => kulkul.state === 'open', 13_000);
+    await until(() => kulkul.state === 'open', 15_000);
   });
 
   for (const [what, want] of [
