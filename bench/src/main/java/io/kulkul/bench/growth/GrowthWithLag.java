@@ -36,7 +36,7 @@ final class GrowthWithLag {
                 false,
                 List.of(
                         new Plot.Panel(
-                                "µs per delivery to those that read",
+                                "µs per delivery to readers",
                                 List.of(none.cpu(), longTail.cpu(), shortTail.cpu())),
                         new Plot.Panel(
                                 "memory gained, MiB", List.of(none.memory(), longTail.memory(), shortTail.memory()))),
