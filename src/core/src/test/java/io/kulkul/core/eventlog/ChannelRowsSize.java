@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * Measures what stays in PostgreSQL of channels like {@code order:<UUID>} that had one event each and have none any more. Not a test.
@@ -33,11 +32,7 @@ final class ChannelRowsSize {
                 .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("max_wal_size", "2GB")
                 .start()) {
-            PGConnectionPoolDataSource dataSource = new PGConnectionPoolDataSource();
-            dataSource.setPortNumbers(new int[] {server.getPort()});
-            dataSource.setDatabaseName("postgres");
-            dataSource.setUser("postgres");
-            JdbcConnectionPool pool = JdbcConnectionPool.create(dataSource);
+            JdbcConnectionPool pool = PostgresServer.pool(server.getPort());
             measure(pool, channels, System.out);
             pool.dispose();
         }

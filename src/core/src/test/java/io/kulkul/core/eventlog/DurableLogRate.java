@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * Measures how many events a second the database log takes, at 1, 10 and 1,000 channels, with commits that reach the disk. Not a test.
@@ -37,11 +36,7 @@ final class DurableLogRate {
                 .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("max_wal_size", "2GB")
                 .start()) {
-            PGConnectionPoolDataSource dataSource = new PGConnectionPoolDataSource();
-            dataSource.setPortNumbers(new int[] {server.getPort()});
-            dataSource.setDatabaseName("postgres");
-            dataSource.setUser("postgres");
-            JdbcConnectionPool pool = JdbcConnectionPool.create(dataSource);
+            JdbcConnectionPool pool = PostgresServer.pool(server.getPort());
             pool.setMaxConnections(20);
             for (int channels : new int[] {1, 10, 1000}) {
                 measure(pool, channels, seconds, batch, threads, System.out);

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One PostgreSQL for all tests of a run, which ends with the JVM. */
@@ -49,5 +51,14 @@ final class PostgresServer {
         dataSource.setUser("postgres");
         dataSource.setCurrentSchema(schema);
         return dataSource;
+    }
+
+    /** Connections of another server, as many at a time as {@link JdbcConnectionPool} has by default. */
+    static JdbcConnectionPool pool(int port) {
+        PGConnectionPoolDataSource dataSource = new PGConnectionPoolDataSource();
+        dataSource.setPortNumbers(new int[] {port});
+        dataSource.setDatabaseName("postgres");
+        dataSource.setUser("postgres");
+        return JdbcConnectionPool.create(dataSource);
     }
 }
