@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Replies go before events. Events of different sources go in the order of their arrival at the instance. A connection that takes
  * batches gets what waits joined in arrays of at most {@value #MAX_FRAME_BYTES} bytes.
  */
-final class Outbox implements Runnable {
+final class Outbox implements Runnable, FlushTimer.Waiting {
 
     /** The longest frame that is joined from several; one reply or event may be longer by itself. */
     static final int MAX_FRAME_BYTES = 65_536;
@@ -73,6 +73,9 @@ final class Outbox implements Runnable {
 
     /** When the last write began, in nanoseconds; 0 before the first. */
     private long writeStarted;
+
+    /** How long the last write took, in nanoseconds; used by whoever ended it. */
+    private long writeTook;
 
     private int frameMessages;
     private int frameBytes;
@@ -278,7 +281,8 @@ final class Outbox implements Runnable {
     }
 
     /** Sees to it that what is due is written. Never waits. */
-    void begin() {
+    @Override
+    public void begin() {
         transport.begin(this);
     }
 
@@ -289,33 +293,42 @@ final class Outbox implements Runnable {
 
     /** Writes while something is due and the transport is done at once. Waits where the transport does. */
     private void write() {
-        for (int frames = 0; frames < FRAMES_IN_A_ROW; frames++) {
-            Encoded frame;
+        boolean written = false;
+        for (int frames = 0; frames <= FRAMES_IN_A_ROW; frames++) {
+            Encoded frame = null;
             CloseCode close = null;
-            boolean ping;
-            boolean tooSlow;
+            boolean ping = false;
+            boolean tooSlow = false;
+            WriteEnd end = WriteEnd.GO_ON;
             lock.lock();
             try {
-                if (state != State.DUE) {
-                    return;
-                }
-                ping = pingDue && closing == null;
-                pingDue = false;
-                frame = nextFrame(ping);
-                tooSlow = overflowed;
-                if (tooSlow) {
-                    frame = null;
-                    ping = false;
-                } else if (frame == null && !ping) {
-                    close = closing;
-                    state = close == null ? State.IDLE : State.CLOSED;
-                } else {
-                    state = State.WRITING;
-                    writeStarted = connection.nanoTime();
-                    progress.set(SENDING);
+                // The end of one write and the beginning of the next have the lock once, not twice.
+                end = written ? endWrite() : end;
+                if (end == WriteEnd.GO_ON && frames < FRAMES_IN_A_ROW) {
+                    if (state != State.DUE) {
+                        return;
+                    }
+                    ping = pingDue && closing == null;
+                    pingDue = false;
+                    frame = nextFrame(ping);
+                    tooSlow = overflowed;
+                    if (tooSlow) {
+                        frame = null;
+                        ping = false;
+                    } else if (frame == null && !ping) {
+                        close = closing;
+                        state = close == null ? State.IDLE : State.CLOSED;
+                    } else {
+                        state = State.WRITING;
+                        writeStarted = connection.nanoTime();
+                        progress.set(SENDING);
+                    }
                 }
             } finally {
                 lock.unlock();
+            }
+            if (!goesOn(end)) {
+                return;
             }
             if (close != null) {
                 connection.closed(close);
@@ -323,15 +336,19 @@ final class Outbox implements Runnable {
             if (tooSlow) {
                 connection.close(CloseCode.SLOW_CONSUMER);
             }
+            if (frames == FRAMES_IN_A_ROW) {
+                begin();
+                return;
+            }
             if (frame == null && !ping) {
                 return;
             }
             send(frame);
-            if (progress.getAndSet(RETURNED) != DONE || !finishWrite()) {
+            if (progress.getAndSet(RETURNED) != DONE) {
                 return;
             }
+            written = true;
         }
-        begin();
     }
 
     private void send(@Nullable Encoded frame) {
@@ -349,39 +366,48 @@ final class Outbox implements Runnable {
 
     private void done(@Nullable Throwable failure) {
         writeFailure = failure;
-        if (progress.getAndSet(DONE) == RETURNED && finishWrite()) {
+        if (progress.getAndSet(DONE) != RETURNED) {
+            // Whoever called send() goes on.
+            return;
+        }
+        WriteEnd end;
+        lock.lock();
+        try {
+            end = endWrite();
+        } finally {
+            lock.unlock();
+        }
+        if (goesOn(end)) {
             begin();
         }
     }
 
-    /** Ends a write; true where the next one has to begin now. Called by whoever came second to {@code progress}. */
-    private boolean finishWrite() {
+    /** Ends a write; called with the lock held, by whoever came second to {@code progress}. */
+    private WriteEnd endWrite() {
+        if (state != State.WRITING) {
+            return WriteEnd.OVER;
+        }
+        long now = connection.nanoTime();
+        writeTook = now - writeStarted;
+        state = State.DUE;
+        if (writeFailure != null) {
+            return WriteEnd.FAILED;
+        }
+        count(now);
+        boolean flushLater =
+                flushMillis > 0 && replies.isEmpty() && closing == null && !lastFrameFull && !ready.isEmpty();
+        return flushLater ? WriteEnd.FLUSH_LATER : WriteEnd.GO_ON;
+    }
+
+    /** Does what the end of a write asks for, without the lock; true where the next one has to begin now. */
+    private boolean goesOn(WriteEnd end) {
         Throwable failure = writeFailure;
-        boolean flushLater;
-        long took;
-        lock.lock();
-        try {
-            if (state != State.WRITING) {
-                return false;
-            }
-            long now = connection.nanoTime();
-            took = now - writeStarted;
-            if (failure == null) {
-                count(now);
-            }
-            state = State.DUE;
-            flushLater = flushMillis > 0 && replies.isEmpty() && closing == null && !lastFrameFull && !ready.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-        if (failure != null) {
-            connection.broken(failure, took);
-            return false;
-        }
-        if (flushLater) {
+        if (end == WriteEnd.FAILED && failure != null) {
+            connection.broken(failure, writeTook);
+        } else if (end == WriteEnd.FLUSH_LATER) {
             connection.scheduleFlush(flushMillis, this);
         }
-        return !flushLater;
+        return end == WriteEnd.GO_ON;
     }
 
     private void count(long now) {
@@ -609,6 +635,15 @@ final class Outbox implements Runnable {
 
     /** Events that a closed connection was not sent. */
     record Missed(String namespace, long events) {}
+
+    /** What comes after a write. */
+    private enum WriteEnd {
+        /** Nothing: the connection is closed. */
+        OVER,
+        FAILED,
+        FLUSH_LATER,
+        GO_ON
+    }
 
     private enum State {
         IDLE,

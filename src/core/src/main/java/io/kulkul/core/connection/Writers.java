@@ -1,6 +1,7 @@
 package io.kulkul.core.connection;
 
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -20,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Runs what is due, in order, on as few threads as keep the processors busy, and goes on when one of them hangs.
  *
  * <p>Writing to a socket synchronously costs half of what it costs asynchronously, but the thread waits while the client does not read.
- * Nobody can tell beforehand whether a write will wait. So a <em>watch</em> looks at the threads every {@value #WATCH_MILLIS} ms while there
- * is work: one that has been with the same task for a whole interval and waits counts as blocked, and another one takes its place; where
+ * Nobody can tell beforehand whether a write will wait. So a <em>watch</em> looks at the threads every {@value #CALM_MILLIS} ms while there
+ * is work, and every {@value #WATCH_MILLIS} ms while one is blocked: one that has been with the same task for a whole interval and waits
+ * counts as blocked, and another one takes its place; where
  * several blocked at once, twice as many come, so that the others' delay does not grow with the number of clients that stop reading together.
  * One that is with the same task but runs has most likely been denied a processor, and one thread more would make that worse: it counts only
- * after {@value #RUNNING_LOOKS} intervals, because a socket's blocking write looks the same from here. Once
+ * after {@value #RUNNING_MILLIS} ms, because a socket's blocking write looks the same from here. Once
  * {@code maxBlocked} threads are blocked, {@link #mayWait} says no, and writes have to be begun asynchronously until one comes back.
+ *
+ * <p>What {@link ManyTasks} add is collected and queued in one step: a fan-out adds a thousand. The threads then take one after the other from
+ * what was queued together, so that one that hangs keeps nothing but its own task from being done.
  *
  * <p>A thread is <em>working</em> (counted in {@code working}), <em>blocked</em> (not counted there any more), or <em>resting</em> (in
  * {@code resting}). Whoever adds a task wakes a thread if none is working, or if more than {@value #SHARE} tasks wait for each of them: a
@@ -36,11 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Writers implements Executor {
 
-    /** How often blocked threads are looked for. */
+    /** How often blocked threads are looked for while there are some. */
     static final int WATCH_MILLIS = 5;
 
-    /** For so many intervals a thread may be with one task before it counts as blocked although it does not wait. */
-    static final int RUNNING_LOOKS = 8;
+    /** How often while there are none: each look wakes a thread, and costs some 50 µs. */
+    static final int CALM_MILLIS = 10;
+
+    /** For so long a thread may be with one task before it counts as blocked although it does not wait. */
+    static final int RUNNING_MILLIS = 40;
 
     /** So many tasks one thread does sooner than another one is woken. */
     static final int SHARE = 16;
@@ -48,14 +56,20 @@ public final class Writers implements Executor {
     private static final System.Logger LOG = System.getLogger(Writers.class.getName());
 
     /** For so many watches without work the timer goes on: stopping and beginning it costs more. */
-    private static final int IDLE_WATCHES = 40;
+    private static final int IDLE_WATCHES = 20;
+
+    /** So many tasks that one task adds are queued together; the first of them begin while it adds more. */
+    static final int TOGETHER = 256;
 
     /** Of this instance: threads of other writers are none of these. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Writer> current = new ThreadLocal<>();
 
-    private final ConcurrentLinkedQueue<Runnable> due = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Batch> due = new ConcurrentLinkedQueue<>();
+
+    /** How many tasks are in {@code due}, those included that were already taken from a batch that is not exhausted. */
     private final AtomicInteger waiting = new AtomicInteger();
+
     private final AtomicInteger working = new AtomicInteger();
     private final AtomicInteger blocked = new AtomicInteger();
     private final AtomicInteger rested = new AtomicInteger();
@@ -69,8 +83,10 @@ public final class Writers implements Executor {
     private volatile int allowed;
     private volatile boolean stopped;
 
-    /** Used by the watch alone. */
+    /** These two are used by the watch alone. */
     private int idleWatches;
+
+    private boolean calm = true;
 
     /**
      * Begins without threads.
@@ -98,18 +114,43 @@ public final class Writers implements Executor {
         if (stopped) {
             throw new RejectedExecutionException("stopped");
         }
-        due.add(task);
-        int wait = waiting.incrementAndGet();
-        int now = working.get();
-        if (now == 0 || (wait > now * SHARE && now < allowed)) {
-            if (!call() && working.get() == 0 && due.remove(task)) {
-                waiting.decrementAndGet();
-                throw new RejectedExecutionException("no thread");
-            }
+        Writer here = current.get();
+        if (here != null && here.task instanceof ManyTasks) {
+            here.collect(task);
+            return;
         }
+        Batch batch = new Batch(new Runnable[] {task});
+        if (!queue(batch) && working.get() == 0 && due.remove(batch)) {
+            waiting.decrementAndGet();
+            throw new RejectedExecutionException("no thread");
+        }
+    }
+
+    /** Queues tasks; false where there is no thread for them and none can be made. */
+    private boolean queue(Batch batch) {
+        due.add(batch);
+        int wait = waiting.addAndGet(batch.tasks.length);
+        int now = working.get();
+        boolean called = (now > 0 && (wait <= now * SHARE || now >= allowed)) || call();
         if (!watching.get()) {
             watch();
         }
+        return called;
+    }
+
+    /** The next task; null where there is none. */
+    private @Nullable Runnable poll() {
+        for (Batch batch = due.peek(); batch != null; batch = due.peek()) {
+            int place = batch.next.getAndIncrement();
+            int last = batch.tasks.length - 1;
+            if (place >= last && due.remove(batch)) {
+                waiting.addAndGet(-batch.tasks.length);
+            }
+            if (place <= last) {
+                return batch.tasks[place];
+            }
+        }
+        return null;
     }
 
     /**
@@ -189,16 +230,17 @@ public final class Writers implements Executor {
 
     private void scheduleWatch() {
         try {
-            ScheduledFuture<?> unused = timer.schedule(this::look, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+            int after = calm ? CALM_MILLIS : WATCH_MILLIS;
+            ScheduledFuture<?> unused = timer.schedule(() -> look(after), after, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopping) {
             LOG.log(Level.DEBUG, () -> "KULKUL0208D the watch over the writers ends with the instance: " + stopping);
         }
     }
 
-    private void look() {
+    private void look(int after) {
         int found = 0;
         for (Writer writer : all) {
-            found += writer.hasBlocked() ? 1 : 0;
+            found += writer.hasBlocked(after) ? 1 : 0;
         }
         int room = Math.max(0, maxBlocked - blocked.get());
         allowed = parallel + Math.min(room, 2 * found);
@@ -206,6 +248,7 @@ public final class Writers implements Executor {
         while (missing > 0 && call()) {
             missing--;
         }
+        calm = found == 0 && blocked.get() == 0;
         idleWatches = waiting.get() == 0 && working.get() == 0 ? idleWatches + 1 : 0;
         if (idleWatches < IDLE_WATCHES) {
             scheduleWatch();
@@ -237,10 +280,15 @@ public final class Writers implements Executor {
         /** What it is doing; used by the thread itself alone. */
         private @Nullable Runnable task;
 
-        /** Used by the watch alone, as is {@code looks}: how often it has seen this step before. */
+        /** What the task has added that is not queued yet, and how much of it there is; used by the thread itself alone. */
+        private @Nullable Runnable[] collected = new @Nullable Runnable[TOGETHER];
+
+        private int toQueue;
+
+        /** Used by the watch alone, as is {@code seenMillis}: for how long it has seen this step. */
         private long seen;
 
-        private int looks;
+        private int seenMillis;
 
         @Override
         public void run() {
@@ -253,12 +301,12 @@ public final class Writers implements Executor {
 
         private void work() {
             long step = steps.get();
-            for (Runnable next = due.poll(); next != null; next = due.poll()) {
-                waiting.decrementAndGet();
+            for (Runnable next = poll(); next != null; next = poll()) {
                 steps.lazySet(++step);
                 task = next;
                 run(next);
                 task = null;
+                queueCollected();
                 steps.lazySet(++step);
                 if (comesBack() && working.get() > allowed) {
                     return;
@@ -272,6 +320,24 @@ public final class Writers implements Executor {
             } catch (RuntimeException | Error bug) {
                 // The others that are due must not be lost because of one.
                 LOG.log(Level.ERROR, "KULKUL0904E writing to a connection failed", bug);
+            }
+        }
+
+        /** Takes what the present task adds. */
+        void collect(Runnable added) {
+            collected[toQueue++] = added;
+            if (toQueue == TOGETHER) {
+                queueCollected();
+            }
+        }
+
+        /** Queues what the present task has added. No thread is needed for it: this one comes back to it. */
+        void queueCollected() {
+            if (toQueue > 0) {
+                Batch batch = new Batch(Arrays.copyOf(collected, toQueue));
+                Arrays.fill(collected, 0, toQueue, null);
+                toQueue = 0;
+                boolean unused = queue(batch);
             }
         }
 
@@ -312,11 +378,13 @@ public final class Writers implements Executor {
         }
 
         /** Called by the watch: whether the thread has been with one task since the last look, and was not known to be. */
-        private boolean hasBlocked() {
+        private boolean hasBlocked(int sinceMillis) {
             long now = steps.get();
-            looks = now == seen && (now & 1) == 1 ? looks + 1 : 0;
+            seenMillis = now == seen && (now & 1) == 1 ? seenMillis + sinceMillis : 0;
             seen = now;
-            if (looks == 0 || (looks < RUNNING_LOOKS && runs()) || !state.compareAndSet(State.WORKING, State.BLOCKED)) {
+            if (seenMillis == 0
+                    || (seenMillis < RUNNING_MILLIS && runs())
+                    || !state.compareAndSet(State.WORKING, State.BLOCKED)) {
                 return false;
             }
             blocked.incrementAndGet();
@@ -329,4 +397,19 @@ public final class Writers implements Executor {
             return here != null && here.getState() == Thread.State.RUNNABLE;
         }
     }
+
+    /** Tasks that were queued together, and which of them is taken next. */
+    private static final class Batch {
+
+        private final Runnable[] tasks;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Batch(Runnable[] tasks) {
+            this.tasks = tasks;
+        }
+    }
+
+    /** A task that adds many others, and never waits: what it adds is queued when it ends, or when {@value #TOGETHER} have come together. */
+    @FunctionalInterface
+    public interface ManyTasks extends Runnable {}
 }

@@ -4,6 +4,7 @@ import io.kulkul.core.channel.Channel;
 import io.kulkul.core.channel.Channels;
 import io.kulkul.core.channel.FanOut;
 import io.kulkul.core.channel.Subscriber;
+import io.kulkul.core.connection.Writers;
 import io.kulkul.core.eventlog.Event;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * Offers appended events to their subscribers: one thread at a time, in the order of arrival, so that a connection that is offered an event
  * has been offered every earlier one.
  *
- * <p>{@code waiting} and {@code running} are guarded by {@code lock}. The thread that finds nobody running starts a run on the executor; the
+ * <p>{@code waiting}, {@code running} and {@code ended} are guarded by {@code lock}. The thread that finds nobody running starts a run on the executor; the
  * run ends, under the lock, when nothing waits. Consecutive events of one channel are offered as one run, so the more there is to do,
  * the less each event costs. One run offers what waited when it began; for what came meanwhile the executor is asked anew, so that on an
  * instance that is busy the next run stands behind the writing that this one has caused, and finds more to do at once.
@@ -33,10 +34,12 @@ final class Delivery implements FanOut {
 
     private final Supplier<Channels> channels;
     private final Executor dispatcher;
+    private final Writers.ManyTasks task = this::run;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition caughtUp = lock.newCondition();
     private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private boolean running;
+    private boolean ended;
     private int underWay;
 
     /** These three are the run's own: what it offers, of which channel, and who has to write because of it. */
@@ -74,12 +77,13 @@ final class Delivery implements FanOut {
 
     private void start() {
         try {
-            dispatcher.execute(this::run);
+            dispatcher.execute(task);
         } catch (RejectedExecutionException noThread) {
             // The event is published all the same; the next one tries again for both.
             lock.lock();
             try {
                 running = false;
+                caughtUp.signalAll();
             } finally {
                 lock.unlock();
             }
@@ -87,13 +91,27 @@ final class Delivery implements FanOut {
         }
     }
 
-    /** Waits until the offering is nearly up with the publishing; for publishers that would otherwise fill the memory. */
+    /**
+     * Waits until the offering is nearly up with the publishing; for publishers that would otherwise fill the memory. Returns where nothing is
+     * offered any more, because the instance ends.
+     */
     void awaitRoom() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.size() + underWay > AHEAD) {
+            while (running && !ended && waiting.size() + underWay > AHEAD) {
                 caughtUp.await();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits any more for what will not be offered, as the executor ends. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            caughtUp.signalAll();
         } finally {
             lock.unlock();
         }

@@ -57,6 +57,9 @@ public final class Hub {
     private static final int TICK_MILLIS = 1000;
     private static final int DURABLE_TICK_MILLIS = 100;
 
+    /** So many batch clients of each processor may be due at once: to write to that many takes some 2 to 3 ms. */
+    private static final int CROWD = 200;
+
     /** How long the other instances' answers to an operator's command are waited for. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
@@ -70,6 +73,7 @@ public final class Hub {
     private final Ids ids;
     private final Meter meter;
     private final Threads threads;
+    private final Delivery delivery;
     private final Channels channels;
     private final Connections connections;
     private final EventBus bus;
@@ -130,7 +134,7 @@ public final class Hub {
                 .forEach(dialect -> this.dialectSettings.put(
                         dialect.name(), DialectSettings.of(connectionSettings, dialect.traits())));
         this.dialectSettings.putAll(dialectSettings);
-        Delivery delivery = new Delivery(this::channels, threads.dispatcher());
+        this.delivery = new Delivery(this::channels, threads.dispatcher());
         DurableLog log = backends.log();
         this.bus = backends.bus();
         this.channels = new Channels(
@@ -160,7 +164,11 @@ public final class Hub {
                 nanoTime,
                 ids::unguessable,
                 meter,
-                new FlushTimer(threads.timer(), nanoTime),
+                new FlushTimer(
+                        threads.timer(),
+                        threads.writers(),
+                        nanoTime,
+                        CROWD * Runtime.getRuntime().availableProcessors()),
                 threads.closers(),
                 this::ended);
         this.incarnation = ids.unguessable();
@@ -418,6 +426,7 @@ public final class Hub {
         try {
             connections.shutdown(code, closers, millis);
         } finally {
+            delivery.end();
             cluster.stop();
         }
     }

@@ -17,7 +17,12 @@ class ConnectionContextTest {
     private final RecordingMeter meter = new RecordingMeter();
     private final AtomicInteger closed = new AtomicInteger();
     private final ConnectionContext context = new ConnectionContext(
-            time, time::nanos, meter, new FlushTimer(new ManualTimer(time), time::nanos), closers, connection -> {});
+            time,
+            time::nanos,
+            meter,
+            new FlushTimer(new ManualTimer(time), Runnable::run, time::nanos, 100),
+            closers,
+            connection -> {});
 
     @Test
     void whoeverClosesDoesNotWait() {

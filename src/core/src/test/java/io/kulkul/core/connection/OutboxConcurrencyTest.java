@@ -158,7 +158,7 @@ class OutboxConcurrencyTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time), time::nanos),
+                            new FlushTimer(new ManualTimer(time), Runnable::run, time::nanos, 100),
                             Runnable::run,
                             ended -> ends.incrementAndGet())
                     .open(

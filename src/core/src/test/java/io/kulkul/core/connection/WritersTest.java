@@ -78,6 +78,83 @@ class WritersTest {
     }
 
     @Test
+    void whatWasQueuedTogetherIsDoneInOrderBehindWhatAddedIt() {
+        List<Integer> done = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(1);
+
+        writers.execute(many(() -> {
+            for (int i = 1; i <= 2 * Writers.TOGETHER; i++) {
+                int number = i;
+                writers.execute(() -> done.add(number));
+            }
+            writers.execute(all::countDown);
+            done.add(0);
+        }));
+
+        await(all);
+        assertThat(done).hasSize(2 * Writers.TOGETHER + 1).contains(0).isSorted();
+    }
+
+    @Test
+    void oneThatHangsKeepsNothingFromBeingDoneThatWasQueuedWithIt() {
+        Hanging first = new Hanging();
+        Hanging second = new Hanging();
+        hanging.addAll(List.of(first, second));
+        CountDownLatch between = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(1);
+        writers.execute(many(() -> {
+            writers.execute(first);
+            writers.execute(between::countDown);
+            writers.execute(second);
+            writers.execute(last::countDown);
+        }));
+        first.awaitBegun();
+        assertThat(between.getCount()).isOne();
+
+        lookTwice();
+        await(between);
+        second.awaitBegun();
+        lookTwice();
+
+        await(last);
+        assertThat(writers.blocked()).isEqualTo(2);
+    }
+
+    @Test
+    void theFirstOfVeryManyBeginWhileMoreAreAdded() {
+        writers = writers(2, 100);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch added = new CountDownLatch(1);
+
+        writers.execute(many(() -> {
+            for (int i = 0; i < Writers.TOGETHER; i++) {
+                writers.execute(first::countDown);
+            }
+            await(first);
+            added.countDown();
+        }));
+
+        await(added);
+        assertThat(threads).hasSize(2);
+    }
+
+    @Test
+    void whatAnyOtherTaskAddsDoesNotWaitForIt() {
+        Hanging task = new Hanging();
+        hanging.add(task);
+        CountDownLatch added = new CountDownLatch(1);
+        writers.execute(() -> {
+            writers.execute(added::countDown);
+            task.run();
+        });
+        task.awaitBegun();
+
+        lookTwice();
+
+        await(added);
+    }
+
+    @Test
     void aThreadThatOnlyHasMuchToDoIsNotReplaced() {
         for (int i = 0; i < 10; i++) {
             CountDownLatch done = new CountDownLatch(1);
@@ -103,9 +180,9 @@ class WritersTest {
         await(begun);
         look();
 
-        for (int i = 1; i < Writers.RUNNING_LOOKS; i++) {
+        for (int millis = Writers.CALM_MILLIS; millis < Writers.RUNNING_MILLIS; millis += Writers.CALM_MILLIS) {
             look();
-            assertThat(writers.blocked()).as("after %d intervals", i).isZero();
+            assertThat(writers.blocked()).as("after %d ms", millis).isZero();
         }
         look();
 
@@ -128,10 +205,27 @@ class WritersTest {
 
         lookTwice();
         tasks.subList(1, 4).forEach(Hanging::awaitBegun);
-        lookTwice();
+        timer.pass(Duration.ofMillis(2 * Writers.WATCH_MILLIS), () -> {});
         tasks.subList(4, 11).forEach(Hanging::awaitBegun);
 
         assertThat(writers.blocked()).isEqualTo(4);
+    }
+
+    @Test
+    void whileOneIsBlockedTheWatchLooksMoreOften() {
+        hang();
+        look();
+        timer.pass(Duration.ofMillis(Writers.CALM_MILLIS - 1), () -> {});
+        assertThat(writers.blocked()).isZero();
+        timer.pass(Duration.ofMillis(1), () -> {});
+        assertThat(writers.blocked()).isOne();
+        hang();
+        timer.pass(Duration.ofMillis(Writers.WATCH_MILLIS), () -> {});
+        assertThat(writers.blocked()).isOne();
+
+        timer.pass(Duration.ofMillis(Writers.WATCH_MILLIS), () -> {});
+
+        assertThat(writers.blocked()).isEqualTo(2);
     }
 
     @Test
@@ -235,8 +329,13 @@ class WritersTest {
         List<Thread> adders = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Thread adder = new Thread(() -> {
-                for (int n = 0; n < each; n++) {
+                for (int n = 0; n < each; n += 4) {
                     writers.execute(done::countDown);
+                    writers.execute(many(() -> {
+                        writers.execute(done::countDown);
+                        writers.execute(done::countDown);
+                        writers.execute(done::countDown);
+                    }));
                     if (n % 7 == 0) {
                         // So that threads come to rest in between.
                         Thread.onSpinWait();
@@ -265,6 +364,10 @@ class WritersTest {
         await(done);
 
         assertThat(answer).isFalse();
+    }
+
+    private static Writers.ManyTasks many(Runnable adding) {
+        return adding::run;
     }
 
     private boolean mayWait() {
@@ -301,7 +404,7 @@ class WritersTest {
     }
 
     private void look() {
-        timer.pass(Duration.ofMillis(Writers.WATCH_MILLIS), () -> {});
+        timer.pass(Duration.ofMillis(Writers.CALM_MILLIS), () -> {});
     }
 
     private static void until(BooleanSupplier condition) {

@@ -86,6 +86,17 @@ class FanOutCostTest {
     }
 
     @Test
+    void aDeliveryOfOneEventToAClientThatTakesBatchesAllocatesLittle() throws Exception {
+        connect("kulkul.v1+batch");
+        publishOneByOne();
+
+        long before = allocated();
+        publishOneByOne();
+
+        assertThat((allocated() - before) / (double) (CLIENTS * EVENTS)).isLessThan(MAX_BYTES_PER_DELIVERY);
+    }
+
+    @Test
     void aDeliveryWithinABatchAllocatesLittle() throws Exception {
         connect("kulkul.v1+batch");
         publishInBursts();

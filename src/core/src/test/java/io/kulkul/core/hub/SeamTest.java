@@ -213,7 +213,7 @@ class SeamTest {
                             time::nanos,
                             () -> "id",
                             Meter.NONE,
-                            new FlushTimer(new ManualTimer(time), time::nanos),
+                            new FlushTimer(new ManualTimer(time), Runnable::run, time::nanos, 100),
                             Runnable::run,
                             ended -> {})
                     .open(
