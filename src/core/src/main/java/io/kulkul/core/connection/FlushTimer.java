@@ -69,7 +69,7 @@ public final class FlushTimer {
         return intervalMillis - ((part * intervalMillis) >>> 32);
     }
 
-    /** Has what waits for a client written after at most this long. */
+    /** Has what waits for a client written after at most this long, to the millisecond that clients share a timer. */
     void schedule(long millis, Waiting client) {
         long now = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
         long when;

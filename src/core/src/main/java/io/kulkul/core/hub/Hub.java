@@ -57,7 +57,7 @@ public final class Hub {
     private static final int TICK_MILLIS = 1000;
     private static final int DURABLE_TICK_MILLIS = 100;
 
-    /** So many batch clients of each processor may be due at once: to write to that many takes some 2 to 3 ms. */
+    /** So many batch clients of each processor may be due at once: to write to that many takes some 3 ms. */
     private static final int CROWD = 200;
 
     /** How long the other instances' answers to an operator's command are waited for. */
