@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,14 @@ final class RawWebSocket implements AutoCloseable {
 
     /** Connects to a path, with a header of its own, and is upgraded. */
     RawWebSocket(String path, String header) throws IOException {
+        this(path, header, new Socket());
+    }
+
+    /** As the others, over a socket that is not connected yet. */
+    RawWebSocket(String path, String header, Socket socket) throws IOException {
         URI uri = ServerUnderTest.webSocket(path);
-        socket = new Socket(uri.getHost(), uri.getPort());
+        this.socket = socket;
+        socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
         socket.setSoTimeout((int) KulkulClient.PATIENCE.toMillis());
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * after {@value #RUNNING_MILLIS} ms, because a socket's blocking write looks the same from here. Once
  * {@code maxBlocked} threads are blocked, {@link #mayWait} says no, and writes have to be begun asynchronously until one comes back.
  *
+ * <p>Where a container ends the connection under a thread that writes to it, that thread may never come back. One that has been blocked for
+ * longer than any write may take is <em>lost</em>: it is not counted as blocked any more, so that such threads, one now and then, do not make
+ * all writes asynchronous in the end. Beyond {@value #MAX_LOST} of them they count.
+ *
  * <p>What {@link ManyTasks} add is collected and queued in one step: a fan-out adds a thousand. The threads then take one after the other from
  * what was queued together, so that one that hangs keeps nothing but its own task from being done.
  *
@@ -53,6 +57,9 @@ public final class Writers implements Executor {
     /** So many tasks one thread does sooner than another one is woken. */
     static final int SHARE = 16;
 
+    /** So many threads may hang for good without counting as blocked. */
+    static final int MAX_LOST = 1000;
+
     private static final System.Logger LOG = System.getLogger(Writers.class.getName());
 
     /** For so many watches without work the timer goes on: stopping and beginning it costs more. */
@@ -72,6 +79,7 @@ public final class Writers implements Executor {
 
     private final AtomicInteger working = new AtomicInteger();
     private final AtomicInteger blocked = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger rested = new AtomicInteger();
     private final ConcurrentLinkedDeque<Writer> resting = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedQueue<Writer> all = new ConcurrentLinkedQueue<>();
@@ -80,6 +88,7 @@ public final class Writers implements Executor {
     private final ScheduledExecutorService timer;
     private final int parallel;
     private final int maxBlocked;
+    private final long lostAfterMillis;
     private volatile int allowed;
     private volatile boolean stopped;
 
@@ -94,13 +103,16 @@ public final class Writers implements Executor {
      * @param threads makes them, when they are needed
      * @param parallel how many work at the same time while none is blocked
      * @param maxBlocked how many may be blocked before nothing may wait any more
+     * @param lostAfterMillis longer than any write may take: a thread that the watch has seen blocked for so long will not come back
      * @param timer runs the watch, which never waits
      */
-    public Writers(ThreadFactory threads, int parallel, int maxBlocked, ScheduledExecutorService timer) {
+    public Writers(
+            ThreadFactory threads, int parallel, int maxBlocked, long lostAfterMillis, ScheduledExecutorService timer) {
         this.threads = threads;
         this.parallel = parallel;
         this.allowed = parallel;
         this.maxBlocked = maxBlocked;
+        this.lostAfterMillis = lostAfterMillis;
         this.timer = timer;
     }
 
@@ -165,6 +177,11 @@ public final class Writers implements Executor {
     /** How many threads are blocked now. */
     public int blocked() {
         return blocked.get();
+    }
+
+    /** How many threads have hung for so long that they will not come back. */
+    int lost() {
+        return lost.get();
     }
 
     /** Ends the threads when what they are doing is done. What is still due is not run. */
@@ -264,6 +281,7 @@ public final class Writers implements Executor {
     private enum State {
         WORKING,
         BLOCKED,
+        LOST,
         RESTING
     }
 
@@ -288,7 +306,7 @@ public final class Writers implements Executor {
         /** Used by the watch alone, as is {@code seenMillis}: for how long it has seen this step. */
         private long seen;
 
-        private int seenMillis;
+        private long seenMillis;
 
         @Override
         public void run() {
@@ -343,10 +361,16 @@ public final class Writers implements Executor {
 
         /** Counts this thread as working again, where another one has taken its place meanwhile. */
         private boolean comesBack() {
-            if (state.get() == State.WORKING || !state.compareAndSet(State.BLOCKED, State.WORKING)) {
+            if (state.get() == State.WORKING) {
                 return false;
             }
-            blocked.decrementAndGet();
+            if (state.compareAndSet(State.BLOCKED, State.WORKING)) {
+                blocked.decrementAndGet();
+            } else if (state.compareAndSet(State.LOST, State.WORKING)) {
+                lost.decrementAndGet();
+            } else {
+                return false;
+            }
             working.incrementAndGet();
             return true;
         }
@@ -382,6 +406,9 @@ public final class Writers implements Executor {
             long now = steps.get();
             seenMillis = now == seen && (now & 1) == 1 ? seenMillis + sinceMillis : 0;
             seen = now;
+            if (seenMillis > lostAfterMillis && state.get() == State.BLOCKED) {
+                isLost();
+            }
             if (seenMillis == 0
                     || (seenMillis < RUNNING_MILLIS && runs())
                     || !state.compareAndSet(State.WORKING, State.BLOCKED)) {
@@ -390,6 +417,19 @@ public final class Writers implements Executor {
             blocked.incrementAndGet();
             working.decrementAndGet();
             return true;
+        }
+
+        private void isLost() {
+            if (lost.get() >= MAX_LOST || !state.compareAndSet(State.BLOCKED, State.LOST)) {
+                return;
+            }
+            blocked.decrementAndGet();
+            int now = lost.incrementAndGet();
+            LOG.log(
+                    Level.WARNING,
+                    () ->
+                            "KULKUL0116W a thread has hung in a write to a client for longer than a write may take: the container has not"
+                                    + " ended it with the connection. " + now + " hang so.");
         }
 
         private boolean runs() {

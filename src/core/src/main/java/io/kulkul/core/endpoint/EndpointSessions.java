@@ -117,6 +117,7 @@ public class EndpointSessions {
         Receiver receiver = receiver(session);
         if (receiver != null) {
             receiver.client.gone();
+            receiver.transport.containerCloses();
         }
     }
 

@@ -104,7 +104,9 @@ public class HubLifecycle {
         JmsResources messaging = JmsResources.find();
         Executor boundary = TransactionBoundary.find();
         DatabaseResources database = DatabaseResources.find(boundary);
-        HubThreads threads = new HubThreads(read.connection().maxBlockedWriters());
+        HubThreads threads = new HubThreads(
+                read.connection().maxBlockedWriters(),
+                read.connection().writeTimeout().toMillis());
         EventBus bus = messaging.bus(read.hub().instance(), threads.bus(), System::nanoTime);
         meter.clustered(bus);
         Hub hub = new Hub(

@@ -4,6 +4,7 @@ import io.kulkul.core.connection.Writers;
 import io.kulkul.core.hub.Threads;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,8 +28,16 @@ final class HubThreads {
     /** At most so many clients that do not read can be waited for at once while they are closed, which takes seconds each. */
     private static final int CLOSERS = 16;
 
-    /** WebSocket pings wait on threads of their own: behind closers that wait, they would hold up the writes of clients that do read. */
+    /** Longer than Open Liberty takes for any close that it ends at all: 8.5 s for its read, and 5.5 s each for what is written and its frame. */
+    private static final long CLOSER_MILLIS = 30_000;
+
+    /** WebSocket pings to slow clients wait on threads of their own: behind closers that wait, they would hold up those clients' writes. */
     private static final int PINGERS = 2;
+
+    private static final long PINGER_MILLIS = 2_000;
+
+    /** A write that has hung for so long after it timed out, and after its connection was closed, does not end any more. */
+    private static final long LOST_MILLIS = 60_000;
 
     /** The application's rules may wait for its database: so many of them at once. */
     private static final int AUTHORIZERS = 16;
@@ -40,8 +49,8 @@ final class HubThreads {
     private static final int LOG_THREADS = 3;
 
     private final Writers writers;
-    private final ExecutorService closers;
-    private final ExecutorService pingers;
+    private final ReplacedThreads closers;
+    private final ReplacedThreads pingers;
     private final ExecutorService authorizers;
     private final ExecutorService readers;
     private final ExecutorService log;
@@ -53,21 +62,23 @@ final class HubThreads {
      * Begins without threads.
      *
      * @param maxBlocked see {@link Writers}
+     * @param writeTimeoutMillis after which a connection whose client takes nothing is closed
      */
-    HubThreads(int maxBlocked) {
+    HubThreads(int maxBlocked, long writeTimeoutMillis) {
         ThreadFactory factory = managedFactory();
-        closers = pool(CLOSERS, named(factory, "closer"));
-        pingers = pool(PINGERS, named(factory, "pinger"));
         authorizers = pool(AUTHORIZERS, named(factory, "authorizer"));
         readers = pool(READERS, named(factory, "reader"));
         log = pool(LOG_THREADS, named(factory, "log"));
         timer = new ScheduledThreadPoolExecutor(1, named(factory, "timer"));
         timer.setRemoveOnCancelPolicy(true);
+        closers = new ReplacedThreads("closing connections", CLOSERS, named(factory, "closer"), CLOSER_MILLIS, timer);
+        pingers = new ReplacedThreads("pinging clients", PINGERS, named(factory, "pinger"), PINGER_MILLIS, timer);
         ThreadFactory virtual = VirtualThreads.named("kulkul-writer-");
         writers = new Writers(
                 virtual == null ? named(factory, "writer") : virtual,
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 maxBlocked,
+                writeTimeoutMillis + LOST_MILLIS,
                 timer);
         bus = named(factory, "bus");
         relay = named(factory, "relay");
@@ -110,7 +121,7 @@ final class HubThreads {
         return writers;
     }
 
-    ExecutorService pingers() {
+    Executor pingers() {
         return pingers;
     }
 
@@ -126,6 +137,8 @@ final class HubThreads {
 
     void stop() {
         writers.stop();
-        List.of(closers, pingers, authorizers, readers, log, timer).forEach(ExecutorService::shutdownNow);
+        closers.stop();
+        pingers.stop();
+        List.of(authorizers, readers, log, timer).forEach(ExecutorService::shutdownNow);
     }
 }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Open Liberty refuses a send while another one is under way and loses it, and its {@code Future} variant reports success for what it
  * dropped; a {@code SendHandler} tells the truth. Its {@code sendPing} is synchronous and would wait for a client that does not
  * read, so it runs on a thread that may wait.
+ *
+ * <p>When Open Liberty finds that the client has gone, it ends the connection, and a thread that still waits in a write to it is not told: it
+ * waits for good, and at times the server's own thread that writes a close frame beside it does. A write to a socket that the client has
+ * closed fails at once, so {@link #containerCloses} lets it do so first.
  */
 final class SessionTransport implements Transport {
 
@@ -36,6 +40,9 @@ final class SessionTransport implements Transport {
     /** So many sends in a row have to be faster, for the client not to be slow any more. */
     static final int QUICK_SENDS = 8;
 
+    /** So long a write that the client has left may take to fail. It does within milliseconds, unless the client has ended its side only. */
+    private static final long FAILS_MILLIS = 1_000;
+
     private final Session session;
     private final RemoteEndpoint.Basic basic;
     private final RemoteEndpoint.Async remote;
@@ -43,6 +50,9 @@ final class SessionTransport implements Transport {
     private final Executor pingers;
     private final LongSupplier nanoTime;
     private volatile @Nullable Thread waiting;
+
+    /** Whether this side has begun to close: then the writer is freed by {@link #close}. */
+    private volatile boolean closing;
 
     /** What writes to the session: always the same. */
     private volatile @Nullable Runnable due;
@@ -136,22 +146,52 @@ final class SessionTransport implements Transport {
 
     @Override
     public void ping(Done done) {
-        pingers.execute(() -> {
-            Throwable failure = null;
-            waiting = Thread.currentThread();
-            try {
-                remote.sendPing(ByteBuffer.allocate(0));
-            } catch (IOException | RuntimeException refused) {
-                failure = refused;
-            } finally {
-                endWaiting();
+        Runnable task = due;
+        if (slow == 0 && task != null && writers.mayWait(task)) {
+            pingAndWait(done);
+        } else {
+            pingers.execute(() -> pingAndWait(done));
+        }
+    }
+
+    private void pingAndWait(Done done) {
+        Throwable failure = null;
+        waiting = Thread.currentThread();
+        try {
+            remote.sendPing(ByteBuffer.allocate(0));
+        } catch (IOException | RuntimeException refused) {
+            failure = refused;
+        } finally {
+            endWaiting();
+        }
+        done.done(failure);
+    }
+
+    /**
+     * Waits for a write that is under way to fail, a second at most. Called by the container's {@code onClose}, before it ends the connection,
+     * and after nothing is written any more.
+     */
+    synchronized void containerCloses() {
+        if (closing) {
+            return;
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAILS_MILLIS);
+        try {
+            for (long left = FAILS_MILLIS; waiting != null && left > 0; left = millisUntil(end)) {
+                wait(left);
             }
-            done.done(failure);
-        });
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long millisUntil(long end) {
+        return TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
 
     private synchronized void endWaiting() {
         waiting = null;
+        notifyAll();
         // What close() may have left behind is no business of this thread's next task.
         Thread.interrupted();
     }
@@ -166,6 +206,7 @@ final class SessionTransport implements Transport {
 
     @Override
     public void close(int code, String reason) {
+        closing = true;
         try {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
         } catch (IOException | RuntimeException gone) {

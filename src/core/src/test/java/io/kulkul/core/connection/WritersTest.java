@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The writers' threads while some of them hang. The watch looks when the test says so. */
 class WritersTest {
 
+    private static final Duration LOST_AFTER = Duration.ofSeconds(70);
+
     private final TestTime time = new TestTime();
     private final ManualTimer timer = new ManualTimer(time);
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -38,6 +40,7 @@ class WritersTest {
                 },
                 parallel,
                 maxBlocked,
+                LOST_AFTER.toMillis(),
                 timer);
     }
 
@@ -264,6 +267,49 @@ class WritersTest {
     }
 
     @Test
+    void aThreadThatDoesNotComeBackIsLostAndNotCountedAsBlocked() {
+        writers = writers(1, 1);
+        Hanging client = hang();
+        watchFor(LOST_AFTER);
+        assertThat(writers.blocked()).isOne();
+        assertThat(mayWait()).isFalse();
+
+        watchFor(Duration.ofSeconds(1));
+
+        assertThat(writers.blocked()).isZero();
+        assertThat(writers.lost()).isOne();
+        assertThat(mayWait()).isTrue();
+        client.goOn();
+        until(() -> writers.lost() == 0);
+        assertThat(writers.blocked()).isZero();
+    }
+
+    @Test
+    void aThreadThatCameBackFromBeingLostWorksAsBefore() {
+        Hanging client = hang();
+        watchFor(LOST_AFTER.plusSeconds(1));
+        client.goOn();
+        until(() -> writers.lost() == 0);
+        until(() -> threads.stream().noneMatch(thread -> thread.getState() == Thread.State.RUNNABLE));
+
+        hang();
+        lookTwice();
+
+        assertThat(writers.blocked()).isOne();
+    }
+
+    /** Keeps the watch from ending, as work does, for this long. */
+    private void watchFor(Duration duration) {
+        Duration step = Duration.ofMillis(10L * Writers.WATCH_MILLIS);
+        for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plus(step)) {
+            CountDownLatch done = new CountDownLatch(1);
+            writers.execute(done::countDown);
+            timer.pass(step, () -> {});
+            await(done);
+        }
+    }
+
+    @Test
     void aTaskThatThrowsDoesNotLoseThoseBehindIt() {
         CountDownLatch done = new CountDownLatch(1);
         writers.execute(() -> {
@@ -294,7 +340,7 @@ class WritersTest {
 
     @Test
     void whereThereIsNoThreadTheCallerHearsOfIt() {
-        Writers none = new Writers(task -> null, 2, 100, timer);
+        Writers none = new Writers(task -> null, 2, 100, LOST_AFTER.toMillis(), timer);
         AtomicBoolean run = new AtomicBoolean();
 
         assertThatThrownBy(() -> none.execute(() -> run.set(true))).isInstanceOf(RejectedExecutionException.class);

@@ -46,6 +46,7 @@ class SessionTransportTest {
                 },
                 1,
                 maxBlocked,
+                60_000,
                 timer);
     }
 
@@ -157,6 +158,71 @@ class SessionTransportTest {
         assertThat(other.sent).containsExactly("b on writer");
     }
 
+    @Test
+    void whereTheContainerClosesItWaitsForTheWriteToFail() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+        Thread container = new Thread(transport::containerCloses, "container");
+        container.start();
+        awaitWaiting(container);
+
+        session.isLeft();
+
+        assertThat(end()).isInstanceOf(IOException.class);
+        container.join();
+    }
+
+    @Test
+    void whereTheContainerClosesASessionThatIsNotWrittenToItGoesOnAtOnce() {
+        transport.containerCloses();
+
+        assertThat(session.sent).isEmpty();
+    }
+
+    @Test
+    void theContainersPartInAnOwnCloseDoesNotWaitForTheWriteThatTheCloseFrees() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+        session.onClose = transport::containerCloses;
+
+        Thread closer = new Thread(() -> transport.close(4413, "slow"), "closer");
+        closer.start();
+
+        while (closer.isAlive()) {
+            assertThat(closer.getState()).isNotEqualTo(Thread.State.TIMED_WAITING);
+        }
+        assertThat(end()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPingIsSentOnAWritersThread() throws Exception {
+        transport.begin(() -> transport.ping(this::ended));
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(session.sent).containsExactly("ping on writer");
+    }
+
+    @Test
+    void aPingToASlowClientLeavesTheWritersAlone() throws Exception {
+        writers = writers(0);
+        transport = new SessionTransport(
+                session.asSession(), 1000, writers, task -> new Thread(task, "pinger").start(), time::nanos);
+
+        transport.begin(() -> transport.ping(this::ended));
+
+        assertThat(end()).isSameAs(SENT);
+        assertThat(session.sent).containsExactly("ping on pinger");
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(thread.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+    }
+
     private void send(String text) {
         next = text;
         transport.begin(this::write);
@@ -180,6 +246,8 @@ class SessionTransportTest {
         private final CountDownLatch closed = new CountDownLatch(1);
         private volatile CountDownLatch reading = new CountDownLatch(0);
         private volatile boolean interruptedBeforeClose;
+        private volatile boolean left;
+        private volatile Runnable onClose = () -> {};
 
         void doesNotRead() {
             reading = new CountDownLatch(1);
@@ -189,13 +257,21 @@ class SessionTransportTest {
             reading.countDown();
         }
 
+        /** The client has closed its socket: what is written to it fails. */
+        void isLeft() {
+            left = true;
+            reading.countDown();
+        }
+
         Session asSession() {
             RemoteEndpoint.Basic basic = proxy(RemoteEndpoint.Basic.class, (self, method, arguments) -> {
                 sendAndWait((String) arguments[0]);
                 return null;
             });
             RemoteEndpoint.Async async = proxy(RemoteEndpoint.Async.class, (self, method, arguments) -> {
-                if (method.getName().equals("sendText")) {
+                if (method.getName().equals("sendPing")) {
+                    sent.add("ping on " + Thread.currentThread().getName());
+                } else if (method.getName().equals("sendText")) {
                     sent.add(arguments[0] + " later");
                     ((SendHandler) arguments[1]).onResult(new SendResult());
                 }
@@ -205,6 +281,7 @@ class SessionTransportTest {
                 case "getBasicRemote" -> basic;
                 case "getAsyncRemote" -> async;
                 case "close" -> {
+                    onClose.run();
                     closed.countDown();
                     yield null;
                 }
@@ -220,6 +297,9 @@ class SessionTransportTest {
             while (true) {
                 try {
                     reading.await();
+                    if (left) {
+                        throw new IOException("broken pipe");
+                    }
                     return;
                 } catch (InterruptedException e) {
                     interruptedBeforeClose |= closed.getCount() > 0;

@@ -53,6 +53,7 @@ class FanOutCostTest {
             },
             1,
             100,
+            60_000,
             timer);
     private final Hub hub = new Hub(
             new HubSettings("instance-1", "kulkul", 1000, Duration.ofSeconds(5), Duration.ofSeconds(20)),

@@ -12,21 +12,23 @@ import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A timer whose tasks run on the test's thread, at their time as {@link TestTime} tells it. */
+/** A timer whose tasks run on the test's thread, at their time as {@link TestTime} tells it. Any thread may add some. */
 public final class ManualTimer extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final TestTime time;
     private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>(
             Comparator.<Task<?>>comparingLong(task -> task.due).thenComparing(task -> task.number));
-    private int scheduled;
+    private final AtomicInteger scheduled = new AtomicInteger();
 
     public ManualTimer(TestTime time) {
         this.time = time;
     }
 
     /** How many tasks wait for their time. */
-    public int pending() {
+    public synchronized int pending() {
         tasks.removeIf(Task::isCancelled);
         return tasks.size();
     }
@@ -34,14 +36,17 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
     /** Lets this much time pass, and runs each task when it is due, and {@code afterEach} behind it. */
     public void pass(Duration duration, Runnable afterEach) {
         long end = time.nanos() + duration.toNanos();
-        while (pending() > 0 && tasks.element().due <= end) {
-            Task<?> task = tasks.remove();
+        for (Task<?> task = next(end); task != null; task = next(end)) {
             time.advance(Duration.ofNanos(Math.max(0, task.due - time.nanos())));
             task.run();
             afterEach.run();
         }
         time.advance(Duration.ofNanos(end - time.nanos()));
         afterEach.run();
+    }
+
+    private synchronized @Nullable Task<?> next(long end) {
+        return pending() > 0 && tasks.element().due <= end ? tasks.remove() : null;
     }
 
     @Override
@@ -54,7 +59,7 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
         return add(new Task<>(command, unit.toNanos(initialDelay), unit.toNanos(period)));
     }
 
-    private <V> Task<V> add(Task<V> task) {
+    private synchronized <V> Task<V> add(Task<V> task) {
         tasks.add(task);
         return task;
     }
@@ -75,12 +80,12 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
     }
 
     @Override
-    public void shutdown() {
+    public synchronized void shutdown() {
         tasks.clear();
     }
 
     @Override
-    public List<Runnable> shutdownNow() {
+    public synchronized List<Runnable> shutdownNow() {
         tasks.clear();
         return List.of();
     }
@@ -104,7 +109,7 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
 
         private final Runnable command;
         private final long period;
-        private final int number = scheduled++;
+        private final int number = scheduled.getAndIncrement();
         private long due;
 
         @SuppressWarnings("NullAway") // the value of a Runnable's future is null
@@ -124,7 +129,7 @@ public final class ManualTimer extends AbstractExecutorService implements Schedu
         public void run() {
             if (period > 0 && !isCancelled()) {
                 due += period;
-                tasks.add(this);
+                Task<V> unused = add(this);
             }
             command.run();
         }
