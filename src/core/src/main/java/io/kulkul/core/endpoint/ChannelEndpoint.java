@@ -44,8 +44,7 @@ public class ChannelEndpoint extends Endpoint {
     @Override
     public void onOpen(Session session, EndpointConfig config) {
         try {
-            sessions.opened(session, session.getPathParameters().getOrDefault("tenant", ""));
-            listen(session);
+            listen(session, sessions.opened(session, session.getPathParameters().getOrDefault("tenant", "")));
         } catch (RuntimeException e) {
             // Open Liberty would write all that it knows of the session into a file, the request with its token
             // included.
@@ -53,23 +52,23 @@ public class ChannelEndpoint extends Endpoint {
         }
     }
 
-    private void listen(Session session) {
+    private static void listen(Session session, EndpointSessions.Receiver receiver) {
         session.addMessageHandler(String.class, new MessageHandler.Partial<String>() {
             @Override
             public void onMessage(String part, boolean last) {
-                sessions.received(session, part, last);
+                receiver.received(part, last);
             }
         });
         session.addMessageHandler(byte[].class, new MessageHandler.Partial<byte[]>() {
             @Override
             public void onMessage(byte[] part, boolean last) {
-                sessions.receivedBinary(session, part.length, last);
+                receiver.receivedBinary(part.length, last);
             }
         });
         session.addMessageHandler(PongMessage.class, new MessageHandler.Whole<PongMessage>() {
             @Override
             public void onMessage(PongMessage pong) {
-                sessions.receivedPong(session);
+                receiver.receivedPong();
             }
         });
     }

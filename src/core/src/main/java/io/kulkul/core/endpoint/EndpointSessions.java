@@ -30,7 +30,8 @@ public class EndpointSessions {
         this.lifecycle = lifecycle;
     }
 
-    void opened(Session session, String tenant) {
+    /** What takes the session's messages. */
+    Receiver opened(Session session, String tenant) {
         HubLifecycle running = lifecycle();
         Hub hub = running.hub();
         // Heartbeats are the hub's own, because Open Liberty's idle time-out closes with the reserved code 1006.
@@ -58,6 +59,7 @@ public class EndpointSessions {
             throw new IllegalStateException("the session was closed while it was opened");
         }
         properties.put(RECEIVER, receiver);
+        return receiver;
     }
 
     /** A session could not be opened; the reason is no bug where it was closed meanwhile. */
@@ -71,40 +73,6 @@ public class EndpointSessions {
             session.close(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "internal error"));
         } catch (IOException | RuntimeException gone) {
             failed(session, gone);
-        }
-    }
-
-    /** Takes a part of a text message. What follows on one that is too big is dropped: its connection is being closed. */
-    void received(Session session, String part, boolean last) {
-        Receiver receiver = receiver(session);
-        if (receiver == null || receiver.message.tooBig()) {
-            return;
-        }
-        String whole = receiver.message.add(part, last);
-        if (whole != null) {
-            receiver.client.receive(whole);
-        } else if (receiver.message.tooBig()) {
-            receiver.refuse();
-        }
-    }
-
-    /** Takes a part of a binary message, by its length. */
-    void receivedBinary(Session session, int bytes, boolean last) {
-        Receiver receiver = receiver(session);
-        if (receiver == null || receiver.message.tooBig()) {
-            return;
-        }
-        if (receiver.message.addBinary(bytes, last)) {
-            receiver.client.receiveBinary();
-        } else if (receiver.message.tooBig()) {
-            receiver.refuse();
-        }
-    }
-
-    void receivedPong(Session session) {
-        Receiver receiver = receiver(session);
-        if (receiver != null) {
-            receiver.client.receivePong();
         }
     }
 
@@ -134,14 +102,43 @@ public class EndpointSessions {
         return lifecycle;
     }
 
-    /** What a session's messages go through. */
-    private record Receiver(Client client, SessionTransport transport, MessageAssembly message) {
+    /** What a session's messages go through. Called by the container, one message at a time, and without a proxy, for each message's sake. */
+    record Receiver(Client client, SessionTransport transport, MessageAssembly message) {
+
+        /** Takes a part of a text message. What follows on one that is too big is dropped: its connection is being closed. */
+        void received(String part, boolean last) {
+            if (message.tooBig()) {
+                return;
+            }
+            String whole = message.add(part, last);
+            if (whole != null) {
+                client.receive(whole);
+            } else if (message.tooBig()) {
+                refuse();
+            }
+        }
+
+        /** Takes a part of a binary message, by its length. */
+        void receivedBinary(int bytes, boolean last) {
+            if (message.tooBig()) {
+                return;
+            }
+            if (message.addBinary(bytes, last)) {
+                client.receiveBinary();
+            } else if (message.tooBig()) {
+                refuse();
+            }
+        }
+
+        void receivedPong() {
+            client.receivePong();
+        }
 
         /**
          * Closes on the receiving thread, too. Only then Open Liberty ends the socket of a client that goes on sending; where another
          * thread closes while it waits for the next frame, it may stop reading and keep the socket for good.
          */
-        void refuse() {
+        private void refuse() {
             client.receiveTooBig();
             transport.close(CloseCode.MESSAGE_TOO_BIG.code(), CloseCode.MESSAGE_TOO_BIG.reason());
         }

@@ -1,5 +1,8 @@
 package io.kulkul.core.eventlog;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -12,8 +15,16 @@ import java.util.random.RandomGenerator;
  */
 public final class EventIds {
 
+    private static final int STORE = 64 * Long.BYTES;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final Clock clock;
     private final RandomGenerator random;
+
+    /** Random bits in store: a secure generator's price is by the call. Guarded by {@code this}, as is what follows. */
+    private final byte[] bits = new byte[STORE];
+
+    private int used = STORE;
     private long millis;
     private int count;
 
@@ -25,6 +36,7 @@ public final class EventIds {
     /** The next id. */
     public String next() {
         long high;
+        long low;
         synchronized (this) {
             long now = clock.millis();
             if (now > millis) {
@@ -35,7 +47,18 @@ public final class EventIds {
                 count = 0;
             }
             high = (millis << 16) | 0x7000L | count;
+            low = randomBits();
         }
-        return new UUID(high, (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L).toString();
+        return new UUID(high, (low & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L).toString();
+    }
+
+    private long randomBits() {
+        if (used == STORE) {
+            random.nextBytes(bits);
+            used = 0;
+        }
+        long next = (long) LONGS.get(bits, used);
+        used += Long.BYTES;
+        return next;
     }
 }

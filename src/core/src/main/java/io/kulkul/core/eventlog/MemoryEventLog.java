@@ -25,14 +25,15 @@ public final class MemoryEventLog implements EventLog {
         return new MemoryChannelLog(epochs.get(), retention);
     }
 
-    /** One channel's events in a list with a moving start; what was discarded is removed when it is half of the list. */
+    /** One channel's events in a ring, which grows with them up to what is kept. */
     private static final class MemoryChannelLog implements ChannelLog {
 
         private final String epoch;
         private final int size;
         private final long ttl;
-        private ArrayList<@Nullable Event> events = new ArrayList<>(0);
+        private @Nullable Event[] ring = new @Nullable Event[0];
         private int start;
+        private int count;
         private long head;
         private long lostUntil = Long.MIN_VALUE;
 
@@ -55,7 +56,7 @@ public final class MemoryEventLog implements EventLog {
         @Override
         public long first(long now) {
             expire(now);
-            return head - (events.size() - start) + 1;
+            return head - count + 1;
         }
 
         @Override
@@ -74,10 +75,12 @@ public final class MemoryEventLog implements EventLog {
                 lostUntil = event.timestamp();
                 return;
             }
-            events.add(event);
-            if (events.size() - start > size) {
+            if (count == size) {
                 discardOldest();
+            } else if (count == ring.length) {
+                grow();
             }
+            ring[place(count++)] = event;
         }
 
         @Override
@@ -90,30 +93,47 @@ public final class MemoryEventLog implements EventLog {
             }
             List<Event> read = new ArrayList<>((int) (end - begin) + 1);
             for (long seq = begin; seq <= end; seq++) {
-                read.add(kept(start + (int) (seq - first)));
+                read.add(kept((int) (seq - first)));
             }
             return read;
         }
 
         @Override
         public boolean expire(long now) {
-            while (start < events.size() && kept(start).timestamp() <= now - ttl) {
+            while (count > 0 && kept(0).timestamp() <= now - ttl) {
                 discardOldest();
             }
-            return start == events.size();
+            if (count == 0 && ring.length > 0) {
+                ring = new @Nullable Event[0];
+                start = 0;
+            }
+            return count == 0;
         }
 
+        /** The event that is so far behind the oldest one. */
         private Event kept(int index) {
-            return Objects.requireNonNull(events.get(index));
+            return Objects.requireNonNull(ring[place(index)]);
+        }
+
+        private int place(int index) {
+            int place = start + index;
+            return place < ring.length ? place : place - ring.length;
+        }
+
+        private void grow() {
+            @Nullable Event[] larger = new @Nullable Event[Math.min(size, Math.max(4, ring.length * 2))];
+            for (int i = 0; i < count; i++) {
+                larger[i] = kept(i);
+            }
+            ring = larger;
+            start = 0;
         }
 
         private void discardOldest() {
-            lostUntil = kept(start).timestamp();
-            events.set(start++, null);
-            if (start > 16 && start * 2 > events.size()) {
-                events = new ArrayList<>(events.subList(start, events.size()));
-                start = 0;
-            }
+            lostUntil = kept(0).timestamp();
+            ring[start] = null;
+            start = place(1);
+            count--;
         }
     }
 }

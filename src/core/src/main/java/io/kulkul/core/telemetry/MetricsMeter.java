@@ -35,7 +35,7 @@ import org.eclipse.microprofile.metrics.Timer;
  * known then exists from the start.
  *
  * <p>A counter of the registry costs as much as the hub needs to choose what a connection is sent, and a timer several times that. So what
- * happens for each frame is noted here, and comes into the counters once a second; the timer is given at most one value in
+ * happens for each frame is noted here, and comes into the counters once a second; a timer is given at most one value in
  * {@value #TIMED_EACH_NANOS} ns.
  */
 final class MetricsMeter implements Meter {
@@ -44,7 +44,7 @@ final class MetricsMeter implements Meter {
     private static final List<String> OTHER_REASONS = List.of("gone", "broken", "write_timeout", "unclosed");
 
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final long TIMED_EACH_NANOS = 200_000;
+    private static final long TIMED_EACH_NANOS = 1_000_000;
 
     private final MetricRegistry registry;
     private final Queue<MetricID> registered = new ConcurrentLinkedQueue<>();
@@ -65,7 +65,8 @@ final class MetricsMeter implements Meter {
     private final LongAdder frames = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final Map<String, LongAdder> messages = new ConcurrentHashMap<>();
-    private final AtomicLong nextTimed = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextDelivery = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextAppend = new AtomicLong(System.nanoTime());
     private volatile EventBus bus = new LocalBus();
 
     MetricsMeter(MetricRegistry registry) {
@@ -202,11 +203,15 @@ final class MetricsMeter implements Meter {
 
     @Override
     public void delivered(long nanos) {
-        long now = System.nanoTime();
-        long next = nextTimed.get();
-        if (now - next >= 0 && nextTimed.compareAndSet(next, now + TIMED_EACH_NANOS)) {
+        if (isTimed(nextDelivery)) {
             deliveryLatency.update(Duration.ofNanos(nanos));
         }
+    }
+
+    private static boolean isTimed(AtomicLong nextTime) {
+        long now = System.nanoTime();
+        long next = nextTime.get();
+        return now - next >= 0 && nextTime.compareAndSet(next, now + TIMED_EACH_NANOS);
     }
 
     @Override
@@ -227,7 +232,9 @@ final class MetricsMeter implements Meter {
     @Override
     public void published(String namespace, long nanos) {
         published.add(namespace, 1);
-        logAppend.update(Duration.ofNanos(nanos));
+        if (isTimed(nextAppend)) {
+            logAppend.update(Duration.ofNanos(nanos));
+        }
     }
 
     @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What every event log promises; each implementation's test extends this. */
@@ -153,6 +156,29 @@ abstract class EventLogContract {
             long first = Math.max(1, i - 4);
             assertThat(channel.first(now)).isEqualTo(first);
             assertThat(channel.read(1, i, 100, now)).hasSize((int) (i - first + 1));
+        }
+    }
+
+    @Test
+    void whatIsKeptIsAlwaysTheNewestThatAreNotTooOldInOrder() {
+        Retention retention = new Retention(37, Duration.ofMillis(100));
+        ChannelLog channel = channel(retention, 0);
+        Random random = new Random(3);
+        Deque<Long> times = new ArrayDeque<>();
+        long now = NOW;
+        for (int i = 1; i <= 5000; i++) {
+            // Bursts, of which only the newest are kept, and pauses, in which all or some become too old.
+            now += random.nextInt(20) == 0 ? random.nextInt(150) : random.nextInt(2);
+            append(channel, now);
+            times.add(now);
+            while (times.size() > 37 || times.element() <= now - 100) {
+                times.remove();
+            }
+
+            assertThat(channel.read(1, i, 100, now))
+                    .extracting(Event::timestamp)
+                    .containsExactlyElementsOf(times);
+            assertThat(channel.first(now)).isEqualTo(i - times.size() + 1);
         }
     }
 }
