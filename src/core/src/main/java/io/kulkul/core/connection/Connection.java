@@ -139,6 +139,11 @@ public final class Connection {
         return subscriptions.values();
     }
 
+    /** Whether this is its one subscription, and to one channel. */
+    boolean isOnly(Subscription subscription) {
+        return subscription.pattern() == null && subscriptions.size() == 1;
+    }
+
     /** The subscription to this channel or pattern, or null. */
     public @Nullable Subscription subscription(String name) {
         return subscriptions.get(name);

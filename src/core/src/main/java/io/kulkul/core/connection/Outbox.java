@@ -460,6 +460,11 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
         if (!replies.isEmpty() || ready.size() != 1 || !(ready.peek() instanceof TailCursor cursor)) {
             return null;
         }
+        // In this order: a subscription that comes after the look at the others begins behind this event.
+        long newest = cursor.newest();
+        if (connection.isOnly(cursor.subscription)) {
+            cursor.readAhead(newest);
+        }
         Run run = cursor.run();
         if (run == null) {
             return null;

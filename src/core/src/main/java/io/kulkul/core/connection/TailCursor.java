@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one subscription has read one channel's tail: the next seq to send, and the last one that the fan-out has offered.
+ * How far one subscription has read one channel's tail: the next seq to send, and the last one that the fan-out has offered, or that was
+ * taken before it did.
  *
  * <p>Guarded by the outbox's lock. What was offered is read from the tail when it is sent; where the ring's end has passed the cursor
  * meanwhile, it jumps forward and sends one {@code gap} frame in place of what is gone, where the dialect has such a frame; a durable
@@ -82,7 +83,7 @@ final class TailCursor extends EventSource {
             next = from.seq();
             arrival = from.arrival();
         }
-        upTo = to.seq();
+        upTo = Math.max(upTo, to.seq());
         return true;
     }
 
@@ -187,6 +188,23 @@ final class TailCursor extends EventSource {
         gap = subscription.gap(channel, next, gapTo, "slow");
         if (gap == null) {
             next = gapTo + 1;
+        }
+    }
+
+    /** The seq of the channel's newest event, which the fan-out may not have offered yet. */
+    long newest() {
+        return tail.last();
+    }
+
+    /**
+     * Takes also what the fan-out has not offered yet. Only for a connection that has no other subscription: its other channels' events
+     * would come behind later ones of this.
+     *
+     * @param newest an event that was in the tail when there was no other subscription yet
+     */
+    void readAhead(long newest) {
+        if (channel.catchUp() == null) {
+            upTo = Math.max(upTo, Math.min(newest, next + subscription.maxLag(channel) - 1));
         }
     }
 

@@ -193,6 +193,11 @@ public final class Writers implements Executor {
         }
     }
 
+    /** Whether {@link #stop} was called. */
+    public boolean stopped() {
+        return stopped;
+    }
+
     /** Gets one more thread to work, unless enough do; false where there is none to be had. */
     private boolean call() {
         int now = working.get();

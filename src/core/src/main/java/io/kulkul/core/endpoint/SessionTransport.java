@@ -169,10 +169,10 @@ final class SessionTransport implements Transport {
 
     /**
      * Waits for a write that is under way to fail, a second at most. Called by the container's {@code onClose}, before it ends the connection,
-     * and after nothing is written any more.
+     * and after nothing is written any more. Does not wait when the instance has ended: the container then closes one after the other.
      */
     synchronized void containerCloses() {
-        if (closing) {
+        if (closing || writers.stopped()) {
             return;
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAILS_MILLIS);

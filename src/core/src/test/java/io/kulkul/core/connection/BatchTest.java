@@ -321,4 +321,72 @@ class BatchTest {
         client.expectClose(4413);
         assertThat(hub.meter.of("overflowed.small")).isEqualTo(10);
     }
+
+    @Test
+    void aFrameTakesAlsoWhatTheFanOutHasNotOfferedYet() {
+        TestHub busy = TestHub.with().unsettled().open();
+        FakeClient client = busyClient(busy, "a:1");
+
+        busy.publish("a:1", "2");
+        busy.publish("a:1", "3");
+        client.transport().release();
+
+        assertThat(JsonTexts.objects(last(client.transport()))).hasSize(3);
+        busy.settle();
+        client.expectNumbers("a:1", 0, 3);
+        assertThat(client.rest()).isEmpty();
+        busy.publish("a:1", "4");
+        busy.settle();
+        client.expectMessage("a:1", "4");
+    }
+
+    @Test
+    void butNotAheadOfEarlierEventsOfAnotherSubscription() {
+        TestHub busy = TestHub.with().unsettled().open();
+        FakeClient client = busyClient(busy, "a:1", "b:1");
+
+        busy.publish("b:1", "2");
+        busy.publish("a:1", "3");
+        client.transport().release();
+        busy.settle();
+
+        client.expectMessage("a:1", "0")
+                .expectMessage("a:1", "1")
+                .expectMessage("b:1", "2")
+                .expectMessage("a:1", "3");
+    }
+
+    @Test
+    void orOfAnotherChannelOfItsPattern() {
+        TestHub busy = TestHub.with().unsettled().open();
+        FakeClient client = busyClient(busy, "a:*");
+
+        busy.publish("a:2", "2");
+        busy.publish("a:1", "3");
+        client.transport().release();
+        busy.settle();
+
+        client.expectMessage("a:1", "0")
+                .expectMessage("a:1", "1")
+                .expectMessage("a:2", "2")
+                .expectMessage("a:1", "3");
+    }
+
+    /** Its first event is under way and does not end, and the second one is offered behind it. */
+    private static FakeClient busyClient(TestHub hub, String... channels) {
+        FakeClient client = hub.client().token(aTokenFor("alice")).batch(0).connects();
+        hub.settle();
+        client.greeted();
+        for (String channel : channels) {
+            client.sends("{'type':'subscribe','channel':'" + channel + "'}");
+            hub.settle();
+            client.next();
+        }
+        client.transport().hold();
+        hub.publish("a:1", "0");
+        hub.settle();
+        hub.publish("a:1", "1");
+        hub.settle();
+        return client;
+    }
 }

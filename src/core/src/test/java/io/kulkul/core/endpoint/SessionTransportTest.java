@@ -181,6 +181,20 @@ class SessionTransportTest {
     }
 
     @Test
+    void whenTheInstanceHasEndedTheContainerDoesNotWaitForAWrite() throws Exception {
+        session.doesNotRead();
+        send("a");
+        session.hangs.acquire();
+        writers.stop();
+        Thread container = new Thread(transport::containerCloses, "container");
+
+        container.start();
+
+        assertNeverWaits(container);
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
     void theContainersPartInAnOwnCloseDoesNotWaitForTheWriteThatTheCloseFrees() throws Exception {
         session.doesNotRead();
         send("a");
@@ -190,9 +204,7 @@ class SessionTransportTest {
         Thread closer = new Thread(() -> transport.close(4413, "slow"), "closer");
         closer.start();
 
-        while (closer.isAlive()) {
-            assertThat(closer.getState()).isNotEqualTo(Thread.State.TIMED_WAITING);
-        }
+        assertNeverWaits(closer);
         assertThat(end()).isInstanceOf(IOException.class);
     }
 
@@ -214,6 +226,13 @@ class SessionTransportTest {
 
         assertThat(end()).isSameAs(SENT);
         assertThat(session.sent).containsExactly("ping on pinger");
+    }
+
+    /** A wait would last for a second, so it cannot be missed. */
+    private static void assertNeverWaits(Thread thread) {
+        while (thread.isAlive()) {
+            assertThat(thread.getState()).isNotEqualTo(Thread.State.TIMED_WAITING);
+        }
     }
 
     private static void awaitWaiting(Thread thread) {
