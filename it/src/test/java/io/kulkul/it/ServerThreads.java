@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -20,16 +21,16 @@ final class ServerThreads {
 
     private ServerThreads() {}
 
-    /** The names of the threads that are within a method of a class whose name ends so. */
+    /** The names of the threads that are within a method of a class of one of these names. */
     @SuppressWarnings("BanJNDI") // the address is the one that the server under test wrote
-    static List<String> within(String className) throws IOException {
+    static List<String> within(Set<String> classNames) throws IOException {
         JMXServiceURL url = new JMXServiceURL(Files.readString(ADDRESS).strip());
         try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
             ThreadMXBean threads = ManagementFactory.newPlatformMXBeanProxy(
                     connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
             return Arrays.stream(threads.dumpAllThreads(false, false))
                     .filter(thread -> Arrays.stream(thread.getStackTrace())
-                            .anyMatch(frame -> frame.getClassName().endsWith(className)))
+                            .anyMatch(frame -> classNames.contains(frame.getClassName())))
                     .map(ThreadInfo::getThreadName)
                     .toList();
         }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -25,8 +26,9 @@ class VanishingClientsIT {
     private static final String TENANT = "vanishing";
     private static final String PAYLOAD = "x".repeat(32_000);
 
-    /** Where a thread waits in a synchronous write. */
-    private static final String WRITE = ".NioTCPWriteRequestContextImpl";
+    /** Where a thread waits in a synchronous write, and where the server's own learn that a client has gone. */
+    private static final Set<String> WITH_A_CLIENT =
+            Set.of("com.ibm.ws.tcpchannel.internal.NioTCPWriteRequestContextImpl", "com.ibm.ws.wsoc.WsocReadCallback");
 
     private final KulkulApi api =
             new KulkulApi(Tokens.forUser("publisher").inTenant(TENANT).token());
@@ -51,10 +53,11 @@ class VanishingClientsIT {
             clients.add(connect(i));
         }
         publishUntilTheyAreWaitedFor();
-        assertThat(ServerMetrics.read().sum("kulkul_disconnects_total")).isEqualTo(disconnects);
+        assertThat(ended()).isZero();
 
         // What they have not read makes the system answer each further write with a reset.
         disconnect();
+        awaitTheirEnd();
 
         assertThat(left()).isEmpty();
     }
@@ -86,16 +89,29 @@ class VanishingClientsIT {
         assertThat(waitedFor()).isEqualTo(CLIENTS);
     }
 
+    /** From then on each is with a thread that looks after it, or done. */
+    private void awaitTheirEnd() throws Exception {
+        long deadline = System.nanoTime() + KulkulClient.PATIENCE.toNanos();
+        while (ended() < CLIENTS && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(ended()).isEqualTo(CLIENTS);
+    }
+
+    private double ended() throws Exception {
+        return ServerMetrics.read().sum("kulkul_disconnects_total") - disconnects;
+    }
+
     private static double waitedFor() throws Exception {
         return ServerMetrics.read().sum("kulkul_writers_blocked");
     }
 
-    /** The threads that are still in a write when there was time enough for each to fail. */
+    /** The threads that are still with one of them when there was time enough for each to fail. */
     private static List<String> left() throws IOException {
         long deadline = System.nanoTime() + KulkulClient.PATIENCE.toNanos();
-        List<String> left = ServerThreads.within(WRITE);
+        List<String> left = ServerThreads.within(WITH_A_CLIENT);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
-            left = ServerThreads.within(WRITE);
+            left = ServerThreads.within(WITH_A_CLIENT);
         }
         return left;
     }

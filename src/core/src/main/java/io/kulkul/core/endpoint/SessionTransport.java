@@ -169,15 +169,17 @@ final class SessionTransport implements Transport {
 
     /**
      * Waits for a write that is under way to fail, a second at most. Called by the container's {@code onClose}, before it ends the connection,
-     * and after nothing is written any more. Does not wait when the instance has ended: the container then closes one after the other.
+     * and after nothing is written any more. Does not wait when the instance has ended, as the
+     * container then closes one after the other, nor for a write that calls this itself.
      */
     synchronized void containerCloses() {
         if (closing || writers.stopped()) {
             return;
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAILS_MILLIS);
+        Thread here = Thread.currentThread();
         try {
-            for (long left = FAILS_MILLIS; waiting != null && left > 0; left = millisUntil(end)) {
+            for (long left = FAILS_MILLIS; left > 0 && waiting != null && waiting != here; left = millisUntil(end)) {
                 wait(left);
             }
         } catch (InterruptedException stopping) {

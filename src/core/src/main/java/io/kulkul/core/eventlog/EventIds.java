@@ -1,8 +1,6 @@
 package io.kulkul.core.eventlog;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -16,15 +14,13 @@ import java.util.random.RandomGenerator;
 public final class EventIds {
 
     private static final int STORE = 64 * Long.BYTES;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Clock clock;
     private final RandomGenerator random;
 
     /** Random bits in store: a secure generator's price is by the call. Guarded by {@code this}, as is what follows. */
-    private final byte[] bits = new byte[STORE];
+    private final ByteBuffer bits = ByteBuffer.allocate(STORE).limit(0);
 
-    private int used = STORE;
     private long millis;
     private int count;
 
@@ -53,12 +49,10 @@ public final class EventIds {
     }
 
     private long randomBits() {
-        if (used == STORE) {
-            random.nextBytes(bits);
-            used = 0;
+        if (!bits.hasRemaining()) {
+            random.nextBytes(bits.array());
+            bits.clear();
         }
-        long next = (long) LONGS.get(bits, used);
-        used += Long.BYTES;
-        return next;
+        return bits.getLong();
     }
 }

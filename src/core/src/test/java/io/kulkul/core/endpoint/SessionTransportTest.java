@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -175,9 +176,28 @@ class SessionTransportTest {
 
     @Test
     void whereTheContainerClosesASessionThatIsNotWrittenToItGoesOnAtOnce() {
-        transport.containerCloses();
+        Thread container = new Thread(transport::containerCloses, "container");
 
-        assertThat(session.sent).isEmpty();
+        container.start();
+
+        assertNeverWaits(container);
+    }
+
+    @Test
+    void aWriteInWhichTheContainerClosesDoesNotWaitForItself() throws Exception {
+        session.inWrite = transport::containerCloses;
+        AtomicReference<Thread> writer = new AtomicReference<>();
+        transport.begin(() -> {
+            writer.set(Thread.currentThread());
+            transport.send("a", this::ended);
+        });
+
+        while (ends.isEmpty()) {
+            Thread writing = writer.get();
+            assertThat(writing == null ? null : writing.getState()).isNotEqualTo(Thread.State.TIMED_WAITING);
+        }
+
+        assertThat(end()).isSameAs(SENT);
     }
 
     @Test
@@ -267,6 +287,7 @@ class SessionTransportTest {
         private volatile boolean interruptedBeforeClose;
         private volatile boolean left;
         private volatile Runnable onClose = () -> {};
+        private volatile Runnable inWrite = () -> {};
 
         void doesNotRead() {
             reading = new CountDownLatch(1);
@@ -310,6 +331,7 @@ class SessionTransportTest {
 
         private void sendAndWait(String text) throws IOException {
             sent.add(text + " on " + Thread.currentThread().getName());
+            inWrite.run();
             if (reading.getCount() > 0) {
                 hangs.release();
             }
