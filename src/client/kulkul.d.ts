@@ -175,8 +175,8 @@ export interface WebSocketLike {
 export interface ChannelOptions {
   /** Only events with such payloads; the hub filters. */
   filter?: Filter;
-  /** Where to begin: everything after this follows, as far as the hub has it. Without it, with the next event. */
-  since?: Position;
+  /** Where to begin: everything after this follows, as far as the hub has it. Without it, or with null, with the next event. */
+  since?: Position | null;
 }
 
 export interface PublishOptions {

@@ -651,7 +651,7 @@ class Channel {
   #since(most) {
     const timestamp = this.#timestamp;
     if (this.#regex) {
-      return timestamp ? { channels: Object.fromEntries([...this.#positions].slice(-most)), timestamp } : undefined;
+      return this.#resumable ? { channels: Object.fromEntries([...this.#positions].slice(-most)), timestamp } : undefined;
     }
     return this.#positions.get(this.#called);
   }
@@ -745,7 +745,7 @@ class Channel {
   }
 
   #start(since) {
-    this.#resumable = !!since;
+    this.#resumable = since != null;
     this.#epoch = since?.epoch;
     this.#positions = new Map(this.#regex ? Object.entries(since?.channels ?? {}) : [[this.#called, since]]);
     this.#timestamp = since?.timestamp;

@@ -218,6 +218,30 @@ suite('A channel', () => {
     assert.deepEqual(payloads, ['one', 'two', 'three']);
   });
 
+  test('is refused where its position is none, as a number is, and not begun with the next event', async () => {
+    it.hub.publish('a', 'x', 'before');
+    const kulkul = await it.connected();
+    const wrong = [0, 5, '', false, {}, { seq: '1' }, { seq: 1.5 }, { channels: {}, timestamp: 1 }];
+    const channels = [...wrong.map((since, at) => kulkul.channel(`a:${at}`, { since })),
+      ...[0, { seq: 1 }, { channels: {} }].map((since, at) => kulkul.channel(`p${at}:*`, { since }))];
+
+    channels.forEach(channel => channel.on('*', () => {}));
+    await settle();
+
+    assert.deepEqual(channels.map(({ state, error }) => [state, error?.code]), channels.map(() => ['refused', 'bad_request']));
+  });
+
+  test('begins with the next event where its position is null, as JSON has it for none', async () => {
+    it.hub.publish('a', 'x', 'before');
+    const kulkul = await it.connected();
+
+    const payloads = await it.listen(kulkul, 'a', { since: null });
+    it.hub.publish('a', 'x', 'after');
+    await settle();
+
+    assert.deepEqual(payloads, ['after']);
+  });
+
   test('that begins with what the hub has cached takes it', async () => {
     const kulkul = await it.connected();
     it.hub.answers = false;

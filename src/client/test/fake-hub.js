@@ -189,7 +189,8 @@ export class FakeHub {
   #subscribe(socket, { id, channel: asked, since, filter }) {
     const channel = asked === 'user:me' ? `user:${socket.user}` : asked;
     const code = this.refusals.get(channel) ?? (this.secrets.has(channel) && !socket.user ? 'unauthenticated' : undefined)
-      ?? (socket.subscriptions.has(channel) ? 'already_subscribed' : undefined);
+      ?? (socket.subscriptions.has(channel) ? 'already_subscribed' : undefined)
+      ?? (since === undefined || isPosition(since, channel) ? undefined : 'bad_request');
     if (code) {
       return socket.tell({ type: 'error', id, code, message: `refused: ${code}`, channel });
     }
@@ -365,6 +366,10 @@ function later(task) {
 }
 
 /** A position beyond the head belongs to an earlier counting whose epoch the client did not tell. */
+function isPosition(since, channel) {
+  return Number.isInteger(channel.includes('*') ? since.timestamp : since.seq);
+}
+
 function sameCounting(log, { seq, epoch }) {
   return seq <= log.head && (epoch ?? log.epoch) === log.epoch;
 }
