@@ -64,6 +64,8 @@ public final class JdbcEventLog implements DurableLog {
         } catch (FlywayException e) {
             throw new IllegalStateException(
                     "The tables of the database log cannot be made or brought up to date: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw Database.unavailable(e, false);
         }
         Database database = new Database(dataSource, dialect, boundary);
         String epoch = database.reading(LogSchema::epoch);

@@ -37,7 +37,7 @@ final class LogSchema {
     private static final List<String> EVERYWHERE = List.of("V1__tables_of_the_log.sql");
     private static final List<String> POSTGRESQL_ONLY = List.of("V2__signal_of_the_outbox.sql");
 
-    /** How often it is tried: where the database has no lock for it, another instance may make the same table in between. */
+    /** How often it is tried: another instance may make the history's table in between. */
     private static final int ATTEMPTS = 5;
 
     private final DataSource dataSource;
@@ -48,8 +48,13 @@ final class LogSchema {
         this.dialect = dialect;
     }
 
-    /** Brings the tables up to date. */
-    void migrate() {
+    /**
+     * Brings the tables up to date.
+     *
+     * @throws SQLException where an H2 database does not answer, or other instances do not come to an end with it
+     * @throws FlywayException where it fails
+     */
+    void migrate() throws SQLException {
         Flyway flyway = Flyway.configure(new WithoutCallbacks(LogSchema.class.getClassLoader()))
                 .dataSource(dataSource)
                 .table("kulkul_schema_history")
@@ -61,6 +66,14 @@ final class LogSchema {
                 .javaMigrationClassProvider(List::of)
                 .skipDefaultCallbacks(true)
                 .load();
+        if (dialect == SqlDialect.POSTGRESQL) {
+            migrate(flyway);
+        } else {
+            new MigrationLease(dataSource).during(() -> migrate(flyway));
+        }
+    }
+
+    private static void migrate(Flyway flyway) {
         for (int attempt = 1; ; attempt++) {
             try {
                 flyway.migrate();
