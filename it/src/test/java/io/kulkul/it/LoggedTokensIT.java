@@ -35,7 +35,7 @@ class LoggedTokensIT {
         try (KulkulClient client =
                 KulkulClient.to("/ws/" + tenant + "?token=" + token).connect()) {
             client.expect("connected");
-            // While it is there: Open Liberty skips a line whose request is cleared, as it is when the client has gone again.
+            // While it is there: Open Liberty skips a line whose request the end of the connection has cleared.
             assertThat(accessLogLine()).contains("GET /ws/" + tenant + " HTTP/1.1 101");
         }
 
