@@ -47,9 +47,19 @@ final class MigrationLease {
         take();
         try {
             work.run();
-        } finally {
-            update("DELETE FROM kulkul_schema_lease WHERE holder = ?");
+        } catch (RuntimeException failure) {
+            try {
+                giveBack();
+            } catch (SQLException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
         }
+        giveBack();
+    }
+
+    private void giveBack() throws SQLException {
+        update("DELETE FROM kulkul_schema_lease WHERE holder = ?");
     }
 
     /** Gets the lease, when nobody else has it. */

@@ -45,6 +45,19 @@ class MigrationLeaseTest {
     }
 
     @Test
+    void theFailureOfTheWorkIsToldWhereTheLeaseCannotBeGivenBackEither() {
+        IllegalStateException failure = new IllegalStateException("no database any more");
+
+        assertThatThrownBy(() -> new MigrationLease(dataSource).during(() -> {
+                    execute("DROP TABLE kulkul_schema_lease");
+                    throw failure;
+                }))
+                .isSameAs(failure)
+                .satisfies(
+                        told -> assertThat(told.getSuppressed()).hasSize(1).hasOnlyElementsOfType(SQLException.class));
+    }
+
+    @Test
     void theLeaseOfAnInstanceThatDiedIsTakenOverWhenItsTimeIsUp() throws SQLException {
         assertThat(otherTakes()).isTrue();
         assertThat(otherTakes()).isFalse();
@@ -87,9 +100,13 @@ class MigrationLeaseTest {
     }
 
     private void timeIsUp() {
+        execute("UPDATE kulkul_schema_lease SET ends = DATEADD(SECOND, -1, CURRENT_TIMESTAMP)");
+    }
+
+    private void execute(String sql) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE kulkul_schema_lease SET ends = DATEADD(SECOND, -1, CURRENT_TIMESTAMP)");
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
