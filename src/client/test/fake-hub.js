@@ -365,11 +365,11 @@ function later(task) {
   queueMicrotask(task);
 }
 
-/** A position beyond the head belongs to an earlier counting whose epoch the client did not tell. */
 function isPosition(since, channel) {
   return Number.isInteger(channel.includes('*') ? since.timestamp : since.seq);
 }
 
+/** A position beyond the head belongs to an earlier counting whose epoch the client did not tell. */
 function sameCounting(log, { seq, epoch }) {
   return seq <= log.head && (epoch ?? log.epoch) === log.epoch;
 }
