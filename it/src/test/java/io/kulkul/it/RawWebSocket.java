@@ -16,6 +16,7 @@ final class RawWebSocket implements AutoCloseable {
     static final int TEXT = 0x1;
     static final int BINARY = 0x2;
     static final int PING = 0x9;
+    static final int PONG = 0xa;
     static final int CONTINUATION = 0x0;
     static final int FINAL = 0x80;
     private static final int CLOSE = 0x8;
@@ -119,6 +120,17 @@ final class RawWebSocket implements AutoCloseable {
             String text = new String(in.readNBytes(length()), StandardCharsets.UTF_8);
             if (opcode == TEXT && text.contains(part)) {
                 return text;
+            }
+        }
+    }
+
+    /** The payload of the next pong. */
+    byte[] pong() throws IOException {
+        while (true) {
+            int opcode = in.readUnsignedByte() & 0xf;
+            byte[] payload = in.readNBytes(length());
+            if (opcode == PONG) {
+                return payload;
             }
         }
     }

@@ -2,7 +2,6 @@ package io.kulkul.it;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ final class ServerThreads {
 
     private ServerThreads() {}
 
-    /** The names of the threads that are within a method of a class of one of these names. */
+    /** The threads that are within a method of a class of one of these names, each with its stack. */
     @SuppressWarnings("BanJNDI") // the address is the one that the server under test wrote
     static List<String> within(Set<String> classNames) throws IOException {
         JMXServiceURL url = new JMXServiceURL(Files.readString(ADDRESS).strip());
@@ -31,7 +30,7 @@ final class ServerThreads {
             return Arrays.stream(threads.dumpAllThreads(false, false))
                     .filter(thread -> Arrays.stream(thread.getStackTrace())
                             .anyMatch(frame -> classNames.contains(frame.getClassName())))
-                    .map(ThreadInfo::getThreadName)
+                    .map(thread -> thread.getThreadName() + " in " + Arrays.toString(thread.getStackTrace()))
                     .toList();
         }
     }

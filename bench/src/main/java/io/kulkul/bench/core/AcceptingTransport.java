@@ -1,6 +1,7 @@
 package io.kulkul.bench.core;
 
 import io.kulkul.core.connection.Transport;
+import io.kulkul.core.eventlog.Encoded;
 
 /** A socket whose client reads everything at once; keeps the sum of what it was given, so that nothing can be optimized away. */
 final class AcceptingTransport implements Transport {
@@ -14,8 +15,8 @@ final class AcceptingTransport implements Transport {
     }
 
     @Override
-    public void send(String text, Done done) {
-        characters += text.length();
+    public void send(Encoded frame, Done done) {
+        characters += frame.text().length();
         frames++;
         done.done(null);
     }

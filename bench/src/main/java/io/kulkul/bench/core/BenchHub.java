@@ -72,6 +72,7 @@ final class BenchHub {
                 normal.heartbeatTimeout(),
                 normal.writeTimeout(),
                 normal.maxBlockedWriters(),
+                normal.upgrade(),
                 normal.maxMessageBytes(),
                 normal.maxSubscriptions(),
                 MANY,

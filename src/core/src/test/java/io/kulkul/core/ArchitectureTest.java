@@ -22,7 +22,7 @@ class ArchitectureTest {
             .importPackages("io.kulkul.core");
 
     private static final String[] LEVEL_1 =
-            packages("protocol", "eventlog", "subscription", "access", "quota", "presence", "json");
+            packages("protocol", "websocket", "eventlog", "subscription", "access", "quota", "presence", "json");
     private static final String[] LEVEL_2 = packages("dialect", "bus", "channel");
     private static final String[] LEVEL_3 = packages("connection");
     private static final String[] LEVEL_4 = packages("hub");

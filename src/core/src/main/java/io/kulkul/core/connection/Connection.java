@@ -9,6 +9,7 @@ import io.kulkul.core.protocol.CloseCode;
 import io.kulkul.core.protocol.Reply;
 import io.kulkul.core.subscription.Filter;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +207,12 @@ public final class Connection {
         heardNanos = context.nanoTime();
     }
 
+    /** The client has pinged, and nobody else answers it. */
+    public void pinged(byte[] payload) {
+        heard();
+        outbox.pong(payload);
+    }
+
     /** The client has answered a ping of its protocol, so that it needs no WebSocket ping beside it. */
     public void answeredPing() {
         answersPings = true;
@@ -266,7 +273,7 @@ public final class Connection {
      */
     void broken(Throwable failure, long took) {
         LOG.log(Level.DEBUG, () -> "KULKUL0204D connection " + id + ": a write failed: " + failure);
-        if (took >= settings.writeTimeout().toNanos()) {
+        if (took >= settings.writeTimeout().toNanos() || failure instanceof SocketTimeoutException) {
             close(CloseCode.SLOW_CONSUMER, "write_timeout");
         } else {
             close(CloseCode.GOING_AWAY, "broken");

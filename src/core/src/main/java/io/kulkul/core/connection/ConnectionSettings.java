@@ -11,6 +11,7 @@ import java.util.Set;
  * @param writeTimeout after how long a write that makes no progress ends the connection; 1 s to 5 min, default 10 s
  * @param maxBlockedWriters how many threads may wait for clients that do not read, before all writes are asynchronous, which costs more;
  *     0 to 100,000, default 256
+ * @param upgrade whether WebSockets are the hub's own on upgraded HTTP connections, instead of the container's; default false
  * @param maxMessageBytes the longest message a client may send, in bytes of UTF-8; 1,024 to 16 MiB, default 524,288
  * @param maxSubscriptions per connection; 1 to 100,000, default 50
  * @param maxPerUser connections per user on this instance; 1 to 1,000,000, default 5; administrators are exempt
@@ -31,6 +32,7 @@ public record ConnectionSettings(
         Duration heartbeatTimeout,
         Duration writeTimeout,
         int maxBlockedWriters,
+        boolean upgrade,
         int maxMessageBytes,
         int maxSubscriptions,
         int maxPerUser,
@@ -48,6 +50,7 @@ public record ConnectionSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             256,
+            false,
             524_288,
             50,
             5,

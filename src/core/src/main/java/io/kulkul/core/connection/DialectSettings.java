@@ -40,6 +40,7 @@ public record DialectSettings(
                 timeout.compareTo(interval) > 0 ? timeout : interval.multipliedBy(2),
                 general.writeTimeout(),
                 general.maxBlockedWriters(),
+                general.upgrade(),
                 or(traits.maxMessageBytes(), general.maxMessageBytes()),
                 or(traits.maxSubscriptions(), general.maxSubscriptions()),
                 or(traits.maxPerUser(), general.maxPerUser()),

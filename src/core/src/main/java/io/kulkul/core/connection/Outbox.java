@@ -41,6 +41,9 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
     /** The longest frame that is joined from several; one reply or event may be longer by itself. */
     static final int MAX_FRAME_BYTES = 65_536;
 
+    /** So much is handed over at once where each event has a frame of its own, or else one frame that is longer. */
+    static final int MAX_SENT_AT_ONCE = 8_192;
+
     /** So many frames are written before other connections have their turn. */
     private static final int FRAMES_IN_A_ROW = 64;
 
@@ -67,9 +70,16 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
     private State state = State.IDLE;
     private int replyBytes;
     private boolean pingDue;
+
+    /** The payload of the client's last ping, while it is not answered: only that one has to be (RFC 6455, section 5.5.3). */
+    private byte @Nullable [] pongDue;
+
     private volatile @Nullable CloseCode closing;
     private boolean lastFrameFull;
     private boolean overflowed;
+
+    /** What goes with the frame that is about to be sent, itself included; null where that is all. */
+    private @Nullable List<Encoded> together;
 
     /** When the last write began, in nanoseconds; 0 before the first. */
     private long writeStarted;
@@ -147,6 +157,24 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
                 return;
             }
             pingDue = true;
+            if (state == State.WRITING) {
+                return;
+            }
+            state = State.DUE;
+        } finally {
+            lock.unlock();
+        }
+        begin();
+    }
+
+    /** Queues the answer to a client's ping, as {@link #ping}. */
+    void pong(byte[] payload) {
+        lock.lock();
+        try {
+            if (state == State.CLOSED || closing != null) {
+                return;
+            }
+            pongDue = payload;
             if (state == State.WRITING) {
                 return;
             }
@@ -297,7 +325,8 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
         for (int frames = 0; frames <= FRAMES_IN_A_ROW; frames++) {
             Encoded frame = null;
             CloseCode close = null;
-            boolean ping = false;
+            byte[] pong = null;
+            boolean control = false;
             boolean tooSlow = false;
             WriteEnd end = WriteEnd.GO_ON;
             lock.lock();
@@ -308,14 +337,16 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
                     if (state != State.DUE) {
                         return;
                     }
-                    ping = pingDue && closing == null;
+                    pong = pingDue || closing != null ? null : pongDue;
+                    control = pong != null || (pingDue && closing == null);
+                    pongDue = pong == null ? pongDue : null;
                     pingDue = false;
-                    frame = nextFrame(ping);
+                    frame = nextFrame(control);
                     tooSlow = overflowed;
                     if (tooSlow) {
                         frame = null;
-                        ping = false;
-                    } else if (frame == null && !ping) {
+                        control = false;
+                    } else if (frame == null && !control) {
                         close = closing;
                         state = close == null ? State.IDLE : State.CLOSED;
                     } else {
@@ -340,10 +371,10 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
                 begin();
                 return;
             }
-            if (frame == null && !ping) {
+            if (frame == null && !control) {
                 return;
             }
-            send(frame);
+            send(frame, pong);
             if (progress.getAndSet(RETURNED) != DONE) {
                 return;
             }
@@ -351,12 +382,17 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
         }
     }
 
-    private void send(@Nullable Encoded frame) {
+    private void send(@Nullable Encoded frame, byte @Nullable [] pong) {
+        List<Encoded> all = together;
         try {
-            if (frame == null) {
+            if (pong != null) {
+                transport.pong(pong, done);
+            } else if (frame == null) {
                 transport.ping(done);
+            } else if (all != null) {
+                transport.sendAll(all, done);
             } else {
-                transport.send(frame.text(), done);
+                transport.send(frame, done);
             }
         } catch (RuntimeException refused) {
             // Whoever wakes several connections must not lose the others because of one.
@@ -420,27 +456,58 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
         }
     }
 
-    /** Takes what is sent next; nothing where it is a ping's turn. */
-    private @Nullable Encoded nextFrame(boolean ping) {
+    /** Takes what is sent next; nothing where it is a ping's or a pong's turn. */
+    private @Nullable Encoded nextFrame(boolean control) {
         frameMessages = 0;
         frameBytes = 0;
         frameAcceptedNanos = 0;
         lastFrameFull = false;
-        if (ping) {
+        together = null;
+        if (control) {
             return null;
         }
-        Encoded frame = batch ? joinedFrame() : singleFrame();
+        Encoded frame = batch ? joinedFrame() : singleFrame(0);
         frameBytes = frame == null ? 0 : frame.bytes();
+        if (frame != null && !batch && transport.sendsAll()) {
+            addMore(frame);
+        }
         return frame;
     }
 
-    private @Nullable Encoded singleFrame() {
-        Encoded reply = pollReply();
+    /** Takes more frames as long as they are short. */
+    private void addMore(Encoded first) {
+        List<Encoded> all = null;
+        while (frameBytes < MAX_SENT_AT_ONCE) {
+            Encoded more = singleFrame(MAX_SENT_AT_ONCE - frameBytes);
+            if (more == null) {
+                break;
+            }
+            if (all == null) {
+                all = new ArrayList<>();
+                all.add(first);
+            }
+            all.add(more);
+            frameBytes += more.bytes();
+        }
+        together = all;
+    }
+
+    /**
+     * The next frame; null where there is none, or a longer one.
+     *
+     * @param most how long a frame may be that follows on another one
+     */
+    private @Nullable Encoded singleFrame(int most) {
+        boolean first = frameBytes == 0;
+        Encoded reply = replies.peek();
         if (reply != null) {
-            return reply;
+            return first || reply.bytes() <= most ? pollReply() : null;
         }
         for (EventSource source = nextSource(); source != null; source = nextSource()) {
             Encoded frame = source.peek();
+            if (frame != null && !first && frame.bytes() > most) {
+                return null;
+            }
             // The tail may have moved on since: a dialect without a gap frame then has nothing here.
             if (frame != null) {
                 taken(source);

@@ -87,6 +87,12 @@ public class HubLifecycle {
         return running().threads.writers();
     }
 
+    /** What upgraded connections share. */
+    synchronized UpgradedSessions upgraded() {
+        Running started = running();
+        return new UpgradedSessions(started.hub, started.threads.upgraded());
+    }
+
     private Running running() {
         Running already = running;
         if (already == null) {
@@ -166,6 +172,7 @@ public class HubLifecycle {
             ending.signal.forget();
         }
         stop(ending.hub, ending.bus, ending.queue);
+        ending.threads.finishUpgraded();
         if (ending.relay != null) {
             ending.relay.stop();
         }

@@ -39,6 +39,9 @@ final class HubThreads {
     /** A write that has hung for so long after it timed out, and after its connection was closed, does not end any more. */
     private static final long LOST_MILLIS = 60_000;
 
+    /** So long clients of an application that ends may take to answer their close frames. */
+    private static final long FINISH_MILLIS = 1_000;
+
     /** The application's rules may wait for its database: so many of them at once. */
     private static final int AUTHORIZERS = 16;
 
@@ -51,6 +54,8 @@ final class HubThreads {
     private final Writers writers;
     private final ReplacedThreads closers;
     private final ReplacedThreads pingers;
+    private final PatientThreads patient;
+    private final UpgradeThreads upgraded;
     private final ExecutorService authorizers;
     private final ExecutorService readers;
     private final ExecutorService log;
@@ -80,6 +85,8 @@ final class HubThreads {
                 maxBlocked,
                 writeTimeoutMillis + LOST_MILLIS,
                 timer);
+        patient = new PatientThreads(virtual, maxBlocked);
+        upgraded = new UpgradeThreads(writers, patient, closers, timer, System::nanoTime);
         bus = named(factory, "bus");
         relay = named(factory, "relay");
     }
@@ -121,6 +128,20 @@ final class HubThreads {
         return writers;
     }
 
+    /** The threads of upgraded connections. */
+    UpgradeThreads upgraded() {
+        return upgraded;
+    }
+
+    /** Ends the upgraded connections whose clients have been told and do not go. */
+    void finishUpgraded() {
+        try {
+            upgraded.finishAll(FINISH_MILLIS);
+        } catch (InterruptedException inAHurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     Executor pingers() {
         return pingers;
     }
@@ -137,6 +158,7 @@ final class HubThreads {
 
     void stop() {
         writers.stop();
+        patient.stop();
         closers.stop();
         pingers.stop();
         List.of(authorizers, readers, log, timer).forEach(ExecutorService::shutdownNow);

@@ -11,6 +11,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
@@ -32,13 +33,16 @@ import org.jspecify.annotations.Nullable;
 public class KulkulListener implements ServletContextListener {
 
     private static final String FILTER = "kulkul-handshake";
+    private static final String SERVLET = "kulkul-websocket";
     private static final String CONTAINER = ServerContainer.class.getName();
 
     private @Nullable Hub hub;
     private @Nullable EndpointSessions sessions;
+    private @Nullable HubLifecycle lifecycle;
 
     @Inject
-    void use(Hub started, EndpointSessions receiving) {
+    void use(HubLifecycle running, Hub started, EndpointSessions receiving) {
+        lifecycle = running;
         hub = started;
         sessions = receiving;
     }
@@ -48,7 +52,8 @@ public class KulkulListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         Hub started = hub;
         EndpointSessions receiving = sessions;
-        if (started == null || receiving == null) {
+        HubLifecycle running = lifecycle;
+        if (started == null || receiving == null || running == null) {
             throw new IllegalStateException("KULKUL0103E CDI is not active in " + context.getContextPath());
         }
         FilterRegistration.Dynamic filter = context.addFilter(FILTER, new HandshakeFilter(started));
@@ -58,7 +63,11 @@ public class KulkulListener implements ServletContextListener {
         }
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/ws", "/ws/*");
-        register(context, receiving);
+        if (started.connectionSettings().upgrade()) {
+            upgrade(context, running.upgraded());
+        } else {
+            register(context, receiving);
+        }
         authorizers(started);
         started.opened();
     }
@@ -78,6 +87,14 @@ public class KulkulListener implements ServletContextListener {
         } catch (NamingException e) {
             throw new IllegalStateException("KULKUL0107E the application's authorizers cannot be looked for", e);
         }
+    }
+
+    private static void upgrade(ServletContext context, UpgradedSessions sessions) {
+        ServletRegistration.Dynamic servlet = context.addServlet(SERVLET, new UpgradeServlet(sessions));
+        if (servlet == null || !servlet.addMapping("/ws", "/ws/*").isEmpty()) {
+            throw new IllegalStateException("KULKUL0119E /ws is another servlet's in " + context.getContextPath());
+        }
+        servlet.setAsyncSupported(true);
     }
 
     private static void register(ServletContext context, EndpointSessions sessions) {

@@ -2,6 +2,7 @@ package io.kulkul.core.endpoint;
 
 import io.kulkul.core.connection.Transport;
 import io.kulkul.core.connection.Writers;
+import io.kulkul.core.eventlog.Encoded;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendResult;
@@ -96,7 +97,8 @@ final class SessionTransport implements Transport {
     }
 
     @Override
-    public void send(String text, Done done) {
+    public void send(Encoded frame, Done done) {
+        String text = frame.text();
         Runnable task = due;
         if (slow == 0 && task != null && writers.mayWait(task)) {
             sendAndWait(text, done);

@@ -191,6 +191,15 @@ public final class Client {
         }
     }
 
+    /**
+     * Takes a WebSocket ping that is to be answered.
+     *
+     * @param payload at most 125 bytes
+     */
+    public void receivePing(byte[] payload) {
+        connection.pinged(payload);
+    }
+
     /** Takes the answer to a WebSocket ping. */
     public void receivePong() {
         connection.heard();

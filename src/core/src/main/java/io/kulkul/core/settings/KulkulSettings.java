@@ -90,6 +90,7 @@ public record KulkulSettings(
                 timeout,
                 reader.duration("connection.write-timeout"),
                 reader.number("connection.max-blocked-writers"),
+                "upgrade".equals(reader.text("connection.transport")),
                 reader.number("connection.max-message-bytes"),
                 reader.number("connection.max-subscriptions"),
                 reader.number("connection.max-per-user"),

@@ -17,6 +17,7 @@ final class SettingKeys {
             Setting.duration("connection.heartbeat-timeout", "PT60S", "PT2S", "PT2H"),
             Setting.duration("connection.write-timeout", "PT10S", "PT1S", "PT5M"),
             Setting.number("connection.max-blocked-writers", 256, 0, 100_000),
+            Setting.choice("connection.transport", "endpoint", "endpoint or upgrade"),
             Setting.number("connection.max-message-bytes", 524_288, 1024, 16_777_216),
             Setting.number("connection.max-subscriptions", 50, 1, 100_000),
             Setting.number("connection.max-per-user", 5, 1, 1_000_000),

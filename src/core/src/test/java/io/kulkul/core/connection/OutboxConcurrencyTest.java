@@ -10,6 +10,7 @@ import io.kulkul.core.dialect.Dialect;
 import io.kulkul.core.dialect.DialectTraits;
 import io.kulkul.core.eventlog.ChannelId;
 import io.kulkul.core.eventlog.Draft;
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.eventlog.Encoding;
 import io.kulkul.core.eventlog.Event;
 import io.kulkul.core.eventlog.MemoryEventLog;
@@ -229,9 +230,9 @@ class OutboxConcurrencyTest {
         }
 
         @Override
-        public void send(String text, Done done) {
+        public void send(Encoded frame, Done done) {
             begin();
-            sent.append(text).append('\n');
+            sent.append(frame.text()).append('\n');
             end(done);
         }
 

@@ -3,11 +3,13 @@ package io.kulkul.core.connection;
 import static io.kulkul.core.testkit.TestHub.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.hub.Handshake;
 import io.kulkul.core.testkit.FakeClient;
 import io.kulkul.core.testkit.FakeTransport;
 import io.kulkul.core.testkit.TestHub;
 import io.kulkul.core.testkit.Tokens;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -85,6 +87,74 @@ class WritingTest {
         assertThat(client.rest())
                 .extracting(frame -> frame.getJsonObject("payload").getInt("n"))
                 .containsExactly(0, 1, 3, 4);
+    }
+
+    @Test
+    void aTransportThatCanIsGivenWhatWaitsTogetherRepliesFirst() {
+        FakeClient client = hub.clientOf("alice").subscribesTo("a:1").subscribesTo("b:1");
+        client.transport().writesTogether().hold();
+        hub.publish("a:1", "0");
+        int before = client.transport().writes();
+
+        hub.publish("a:1", "1");
+        hub.publish("b:1", "2");
+        hub.publish("a:1", "3");
+        client.sends("{'type':'ping','id':'p'}");
+        client.transport().release();
+
+        assertThat(client.transport().writes()).isEqualTo(before + 1);
+        client.expectMessage("a:1", "0")
+                .expectLike("{'type':'pong','id':'p'}")
+                .expectMessage("a:1", "1")
+                .expectMessage("b:1", "2")
+                .expectMessage("a:1", "3");
+    }
+
+    @Test
+    void whatIsWrittenTogetherIsNoLongerThanABuffer() {
+        FakeClient client = hub.clientOf("alice").subscribesTo("a:1");
+        client.transport().writesTogether().hold();
+        hub.publish("a:1", "0");
+        int before = client.transport().writes();
+        String threeThousand = "'" + "x".repeat(3_000) + "'";
+        String tenThousand = "'" + "x".repeat(10_000) + "'";
+
+        for (String payload : List.of(threeThousand, threeThousand, threeThousand, tenThousand, "1", "2")) {
+            hub.publish("a:1", payload);
+        }
+        client.transport().release();
+
+        // Two of 3,000 characters, the third, the one that is longer than a buffer, and the rest.
+        assertThat(client.transport().writes()).isEqualTo(before + 4);
+        assertThat(client.rest()).hasSize(7);
+    }
+
+    @Test
+    void aPingIsAnsweredBehindWhatIsBeingWrittenAndBeforeWhatWaits() {
+        FakeClient client = hub.clientOf("alice").subscribesTo("a:1");
+        client.transport().hold();
+        hub.publishNumbers("a:1", 1, 2);
+
+        client.client().receivePing("first".getBytes(StandardCharsets.UTF_8));
+        client.client().receivePing("last".getBytes(StandardCharsets.UTF_8));
+        assertThat(client.transport().pongs()).isEmpty();
+        client.expectMessage("a:1", "1");
+        client.transport().finishWrite();
+
+        // Only the most recent one has to be answered (RFC 6455, section 5.5.3).
+        assertThat(client.transport().pongs()).containsExactly("last");
+        client.expectNothing();
+        client.transport().release();
+        client.expectMessage("a:1", "2");
+    }
+
+    @Test
+    void aPingOfAnIdleClientIsAnsweredAtOnce() {
+        FakeClient client = hub.clientOf("alice");
+
+        client.client().receivePing(new byte[0]);
+
+        assertThat(client.transport().pongs()).containsExactly("");
     }
 
     @Test
@@ -218,11 +288,11 @@ class WritingTest {
         }
 
         @Override
-        public void send(String text, Done done) {
+        public void send(Encoded frame, Done done) {
             sent++;
             int depth = StackWalker.getInstance().walk(frames -> (int) frames.count());
             if (held) {
-                first.hold().send(text, done);
+                first.hold().send(frame, done);
             } else {
                 shallowest = Math.min(shallowest, depth);
                 deepest = Math.max(deepest, depth);

@@ -3,6 +3,7 @@ package io.kulkul.core.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kulkul.core.connection.Writers;
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.testkit.ManualTimer;
 import io.kulkul.core.testkit.TestTime;
 import jakarta.websocket.RemoteEndpoint;
@@ -52,7 +53,7 @@ class SessionTransportTest {
     }
 
     private void write() {
-        transport.send(next, this::ended);
+        transport.send(Encoded.of(next), this::ended);
     }
 
     private SessionTransport transport() {
@@ -76,7 +77,7 @@ class SessionTransportTest {
 
     @Test
     void onAnyOtherThreadItIsSentAsynchronously() throws Exception {
-        transport.send("a", this::ended);
+        transport.send(Encoded.of("a"), this::ended);
 
         assertThat(end()).isSameAs(SENT);
         assertThat(session.sent).containsExactly("a later");
@@ -137,7 +138,7 @@ class SessionTransportTest {
 
         LibertySession other = new LibertySession();
         SessionTransport another = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
-        another.begin(() -> another.send("b", this::ended));
+        another.begin(() -> another.send(Encoded.of("b"), this::ended));
 
         assertThat(end()).isSameAs(SENT);
         assertThat(other.sent).containsExactly("b on writer");
@@ -150,7 +151,7 @@ class SessionTransportTest {
         session.hangs.acquire();
         LibertySession other = new LibertySession();
         SessionTransport another = new SessionTransport(other.asSession(), 1000, writers, Runnable::run, time::nanos);
-        another.begin(() -> another.send("b", this::ended));
+        another.begin(() -> another.send(Encoded.of("b"), this::ended));
 
         // Looks often enough also for a thread that is only just about to wait.
         timer.pass(Duration.ofMillis(100), () -> {});
@@ -189,7 +190,7 @@ class SessionTransportTest {
         AtomicReference<Thread> writer = new AtomicReference<>();
         transport.begin(() -> {
             writer.set(Thread.currentThread());
-            transport.send("a", this::ended);
+            transport.send(Encoded.of("a"), this::ended);
         });
 
         while (ends.isEmpty()) {

@@ -12,6 +12,7 @@ import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Transport;
 import io.kulkul.core.connection.Writers;
 import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.testkit.ManualTimer;
 import io.kulkul.core.testkit.TestTime;
 import io.kulkul.core.testkit.Tokens;
@@ -201,9 +202,9 @@ class FanOutCostTest {
         }
 
         @Override
-        public void send(String text, Done done) {
+        public void send(Encoded frame, Done done) {
             frames++;
-            texts.add(text);
+            texts.add(frame.text());
             done.done(null);
         }
 

@@ -4,6 +4,7 @@ import static io.kulkul.core.testkit.Tokens.aTokenFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kulkul.core.connection.Transport;
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.testkit.LiveHeap;
 import io.kulkul.core.testkit.TestHub;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ class IdleConnectionTest {
         }
 
         @Override
-        public void send(String text, Done done) {
+        public void send(Encoded frame, Done done) {
             done.done(null);
         }
 

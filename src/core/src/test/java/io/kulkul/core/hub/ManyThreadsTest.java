@@ -10,6 +10,7 @@ import io.kulkul.core.connection.ConnectionSettings;
 import io.kulkul.core.connection.Meter;
 import io.kulkul.core.connection.Transport;
 import io.kulkul.core.eventlog.ChannelId;
+import io.kulkul.core.eventlog.Encoded;
 import io.kulkul.core.testkit.ManualTimer;
 import io.kulkul.core.testkit.TestTime;
 import io.kulkul.core.testkit.Tokens;
@@ -145,9 +146,9 @@ class ManyThreadsTest {
         }
 
         @Override
-        public void send(String text, Done done) {
+        public void send(Encoded frame, Done done) {
             network.execute(() -> {
-                read(text);
+                read(frame.text());
                 done.done(null);
             });
         }

@@ -1,7 +1,9 @@
 package io.kulkul.core.testkit;
 
 import io.kulkul.core.connection.Transport;
+import io.kulkul.core.eventlog.Encoded;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,7 +22,10 @@ public final class FakeTransport implements Transport {
     private boolean held;
     private boolean failing;
     private boolean throwing;
+    private boolean together;
+    private int writes;
     private int pings;
+    private final List<String> pongs = new ArrayList<>();
     private Runnable atFirst = () -> {};
     private @Nullable Done underWay;
 
@@ -39,12 +44,26 @@ public final class FakeTransport implements Transport {
     }
 
     @Override
-    public void send(String text, Done done) {
+    public void send(Encoded frame, Done done) {
         begin(done);
-        frames.add(text);
+        writes++;
+        frames.add(frame.text());
         if (frames.size() == 1) {
             atFirst.run();
         }
+        endUnlessHeld();
+    }
+
+    @Override
+    public boolean sendsAll() {
+        return together;
+    }
+
+    @Override
+    public void sendAll(List<Encoded> all, Done done) {
+        begin(done);
+        writes++;
+        all.forEach(frame -> frames.add(frame.text()));
         endUnlessHeld();
     }
 
@@ -53,6 +72,19 @@ public final class FakeTransport implements Transport {
         begin(done);
         pings++;
         endUnlessHeld();
+    }
+
+    @Override
+    public void pong(byte[] payload, Done done) {
+        begin(done);
+        pongs.add(new String(payload, StandardCharsets.UTF_8));
+        endUnlessHeld();
+    }
+
+    /** From now on several frames may be one write. */
+    public FakeTransport writesTogether() {
+        together = true;
+        return this;
     }
 
     /** Does this when the first frame is written, as somebody may who hears of it at once. */
@@ -139,6 +171,16 @@ public final class FakeTransport implements Transport {
     /** Every text frame so far, also the one under way. */
     public List<String> frames() {
         return frames;
+    }
+
+    /** How many writes text frames took. */
+    public int writes() {
+        return writes;
+    }
+
+    /** The payloads of the pongs. */
+    public List<String> pongs() {
+        return pongs;
     }
 
     public int pings() {

@@ -262,6 +262,7 @@ public final class TestHub {
                     normal.heartbeatTimeout(),
                     normal.writeTimeout(),
                     normal.maxBlockedWriters(),
+                    normal.upgrade(),
                     normal.maxMessageBytes(),
                     maxSubscriptions,
                     maxPerUser,
