@@ -30,11 +30,6 @@ final class JoinedFrame {
         if (parts.size() < 2) {
             return parts.isEmpty() ? null : parts.get(0);
         }
-        StringBuilder text = new StringBuilder(bytes).append('[');
-        for (Encoded part : parts) {
-            text.append(part.text()).append(',');
-        }
-        text.setCharAt(text.length() - 1, ']');
-        return new Encoded(text.toString(), bytes - 1);
+        return Encoded.joined(parts);
     }
 }

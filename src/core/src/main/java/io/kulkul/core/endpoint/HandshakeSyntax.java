@@ -29,11 +29,15 @@ final class HandshakeSyntax {
 
     private HandshakeSyntax() {}
 
+    /** Whether the request asks for a WebSocket. */
+    static boolean isHandshake(HttpServletRequest request) {
+        String upgrade = request.getHeader("Upgrade");
+        return upgrade != null && upgrade.strip().equalsIgnoreCase("websocket");
+    }
+
     /** Whether the request asks for a WebSocket, and cannot be given one. */
     static boolean isBroken(HttpServletRequest request) {
-        String upgrade = request.getHeader("Upgrade");
-        return upgrade != null
-                && upgrade.strip().equalsIgnoreCase("websocket")
+        return isHandshake(request)
                 && !(SUPPORTED_VERSION.equals(request.getHeader(VERSION))
                         && !request.getProtocol().equals("HTTP/1.0")
                         && isKey(request.getHeader("Sec-WebSocket-Key"))

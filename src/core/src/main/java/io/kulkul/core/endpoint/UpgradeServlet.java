@@ -37,14 +37,14 @@ class UpgradeServlet extends HttpServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+    protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
         String tenant = tenant(request.getPathInfo());
-        if (tenant == null || !asksFor(request.getHeaders("Upgrade"), "websocket")) {
+        if (tenant == null || !request.getMethod().equals("GET") || !HandshakeSyntax.isHandshake(request)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        if (!asksFor(request.getHeaders("Connection"), "upgrade")) {
+        if (words(request.getHeaders("Connection")).stream().noneMatch("upgrade"::equalsIgnoreCase)) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST, "no well-formed WebSocket handshake");
             return;
         }
@@ -70,10 +70,6 @@ class UpgradeServlet extends HttpServlet {
         }
         String name = path.substring(1);
         return name.isEmpty() || name.indexOf('/') >= 0 ? null : name;
-    }
-
-    private static boolean asksFor(Enumeration<String> headers, String word) {
-        return words(headers).stream().anyMatch(word::equalsIgnoreCase);
     }
 
     private static List<String> words(Enumeration<String> headers) {

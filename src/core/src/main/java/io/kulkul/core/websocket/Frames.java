@@ -27,6 +27,15 @@ public final class Frames {
         return frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * The frame of a text message, without the text: its last bytes are for that.
+     *
+     * @param length the text's, in bytes of UTF-8
+     */
+    public static byte[] textOf(int length) {
+        return header(Opcode.TEXT, length).array();
+    }
+
     /** A ping without a payload. */
     public static byte[] ping() {
         return frame(Opcode.PING, new byte[0]);
@@ -64,7 +73,11 @@ public final class Frames {
     }
 
     private static byte[] frame(int opcode, byte[] payload) {
-        int length = payload.length;
+        return header(opcode, payload.length).put(payload).array();
+    }
+
+    /** A frame as far as the payload's beginning. */
+    private static ByteBuffer header(int opcode, int length) {
         int header = length < LENGTH_16 ? 2 : length <= MAX_16 ? 2 + Short.BYTES : 2 + Long.BYTES;
         ByteBuffer frame = ByteBuffer.allocate(header + length).put((byte) (FINAL | opcode));
         if (length < LENGTH_16) {
@@ -74,6 +87,6 @@ public final class Frames {
         } else {
             frame.put((byte) LENGTH_64).putLong(length);
         }
-        return frame.put(payload).array();
+        return frame;
     }
 }
