@@ -151,30 +151,21 @@ final class Outbox implements Runnable, FlushTimer.Waiting {
 
     /** Queues a WebSocket ping behind what is being written and before all that waits, so that a busy connection has it too. */
     void ping() {
-        lock.lock();
-        try {
-            if (state == State.CLOSED || closing != null) {
-                return;
-            }
-            pingDue = true;
-            if (state == State.WRITING) {
-                return;
-            }
-            state = State.DUE;
-        } finally {
-            lock.unlock();
-        }
-        begin();
+        control(() -> pingDue = true);
     }
 
     /** Queues the answer to a client's ping, as {@link #ping}. */
     void pong(byte[] payload) {
+        control(() -> pongDue = payload);
+    }
+
+    private void control(Runnable queue) {
         lock.lock();
         try {
             if (state == State.CLOSED || closing != null) {
                 return;
             }
-            pongDue = payload;
+            queue.run();
             if (state == State.WRITING) {
                 return;
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Sends over an upgraded HTTP connection (Jakarta Servlet 6.0, section 2.3.3.5), several frames in one write where several wait.
  *
  * <p>All writes wait while the client does not read. They are done on the threads of {@link Writers}, of which another one takes over. A
- * client that has kept a thread waiting once is written to by {@link Threads#patient} until it has shown that it reads, and so is every client
+ * client that has kept a thread waiting once is written to by {@link UpgradeThreads#patient} until it has shown that it reads, and so is every client
  * while too many writers wait.
  *
  * <p>Nobody can free a thread that waits in a write: on Open Liberty, closing the connection waits for the write. It ends when the client
