@@ -58,10 +58,15 @@ public class UpgradedConnection implements HttpUpgradeHandler {
         ServletInputStream in = connection.getInputStream();
         UpgradedTransport transport = new UpgradedTransport(connection, connection.getOutputStream(), owner.threads());
         owner.threads().opened(transport);
-        Client client = owner.hub().connect(request, transport);
-        Link opened = new Link(owner, in, transport, client);
-        in.setReadListener(opened);
-        return opened;
+        try {
+            Client client = owner.hub().connect(request, transport);
+            Link opened = new Link(owner, in, transport, client);
+            in.setReadListener(opened);
+            return opened;
+        } catch (RuntimeException e) {
+            owner.threads().finished(transport);
+            throw e;
+        }
     }
 
     private static void end(WebConnection connection) {

@@ -139,8 +139,9 @@ final class UpgradedTransport implements Transport {
 
     private void writeAndWait(Outgoing what, Done done) {
         synchronized (this) {
-            // A frame that comes after the close frame would be against the protocol.
-            if (closeSent || finishDue) {
+            // It may have waited for a thread meanwhile; a frame beside the close frame, or behind it, would be against
+            // the protocol.
+            if (closeFrame != null || closeSent || finishDue) {
                 return;
             }
             writing = true;

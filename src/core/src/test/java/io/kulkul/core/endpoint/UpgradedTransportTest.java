@@ -212,6 +212,44 @@ class UpgradedTransportTest {
     }
 
     @Test
+    void aFrameThatWaitsForAThreadIsNotWrittenBesideTheCloseFrame() throws Exception {
+        writers = writers(0);
+        threads = threads();
+        transport = transport(connection);
+        CountDownLatch busy = new CountDownLatch(1);
+        patient.execute(() -> await(busy));
+        send("a");
+        awaitWriters();
+        connection.doesNotRead();
+        Thread closer = new Thread(() -> transport.close(4413, "slow"), "closer");
+        closer.start();
+        connection.hangs.acquire();
+
+        busy.countDown();
+        CountDownLatch behind = new CountDownLatch(1);
+        patient.execute(behind::countDown);
+        await(behind);
+        connection.reads();
+        closer.join();
+
+        assertThat(connection.bytes.toByteArray()).isEqualTo(Frames.close(4413, "slow"));
+    }
+
+    private void awaitWriters() {
+        CountDownLatch reached = new CountDownLatch(1);
+        writers.execute(reached::countDown);
+        await(reached);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void aCloseDuringAWriteDoesNotWaitAndItsFrameComesBehind() throws Exception {
         connection.doesNotRead();
         send("a");
