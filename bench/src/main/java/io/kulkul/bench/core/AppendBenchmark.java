@@ -46,7 +46,7 @@ public class AppendBenchmark extends CoreBenchmark {
         live = new Channels(
                 new Namespaces(BenchHub.options(8, 8), Map.of()),
                 new MemoryEventLog(() -> "epoch"),
-                (channel, event) -> {},
+                (channel, event) -> false,
                 Clock.systemUTC(),
                 System::nanoTime,
                 1000);

@@ -109,6 +109,8 @@ public final class Channels {
 
     /** Gives the draft its place, unless its key was used before. */
     public Appended append(Draft draft) {
+        Appended appended;
+        boolean begin;
         lock.lock();
         try {
             long now = now();
@@ -118,32 +120,45 @@ public final class Channels {
                 return new Appended(earlier, true);
             }
             ChannelLog log = channel.log();
-            return new Appended(append(channel, draft, log.epoch(), log.head() + 1, now), false);
+            Event event = append(channel, draft, log.epoch(), log.head() + 1, now);
+            appended = new Appended(event, false);
+            begin = fanOut.appended(channel, event);
         } finally {
             lock.unlock();
+        }
+        begin(begin);
+        return appended;
+    }
+
+    /** Called without the lock. */
+    private void begin(boolean necessary) {
+        if (necessary) {
+            fanOut.begin();
         }
     }
 
     /** Appends what another instance published in a namespace without history, where somebody here wants it. */
     public void appendForeign(PlacedEvent placed) {
+        boolean begin = false;
         lock.lock();
         try {
             ChannelId id = placed.channel();
             if (live.containsKey(id) || !patterns.find(id).isEmpty()) {
                 Channel channel = open(id);
                 ChannelLog log = channel.log();
-                append(channel, placed.draft(), log.epoch(), log.head() + 1, placed.timestamp());
+                Event event = append(channel, placed.draft(), log.epoch(), log.head() + 1, placed.timestamp());
+                begin = fanOut.appended(channel, event);
             }
         } finally {
             lock.unlock();
         }
+        begin(begin);
     }
 
     private Event append(Channel channel, Draft draft, String epoch, long seq, long timestamp) {
         Event event = new Event(
                 draft, epoch, seq, channel.options().keepsHistory(), timestamp, ++arrivals, nanoTime.getAsLong());
         channel.append(event, draft.key());
-        fanOut.appended(channel, event);
         return event;
     }
 
@@ -340,6 +355,7 @@ public final class Channels {
      * @return whether earlier ones are missing
      */
     boolean take(ChannelId id, List<PlacedEvent> events) {
+        boolean begin = false;
         lock.lock();
         try {
             Channel channel = live.get(id);
@@ -351,12 +367,15 @@ public final class Channels {
                     channel.hold(event);
                 }
                 for (PlacedEvent next = channel.takeHeld(); next != null; next = channel.takeHeld()) {
-                    append(channel, next.draft(), next.epoch(), next.seq(), next.timestamp());
+                    Event added = append(channel, next.draft(), next.epoch(), next.seq(), next.timestamp());
+                    begin |= fanOut.appended(channel, added);
                 }
             }
             return channel.missingTo() > channel.log().head();
         } finally {
             lock.unlock();
+            // Also where a later event failed: the earlier ones are in the channel.
+            begin(begin);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Offers appended events to their subscribers: one thread at a time, in the order of arrival, so that a connection that is offered an event
  * has been offered every earlier one.
  *
- * <p>{@code waiting}, {@code running} and {@code ended} are guarded by {@code lock}. The thread that finds nobody running starts a run on the executor; the
+ * <p>{@code waiting}, {@code running} and {@code ended} are guarded by {@code lock}. Whoever finds nobody running begins a run on the executor; the
  * run ends, under the lock, when nothing waits. Consecutive events of one channel are offered as one run, so the more there is to do,
  * the less each event costs. One run offers what waited when it began; for what came meanwhile the executor is asked anew, so that on an
  * instance that is busy the next run stands behind the writing that this one has caused, and finds more to do at once.
@@ -60,22 +60,20 @@ final class Delivery implements FanOut {
     }
 
     @Override
-    public void appended(Channel channel, Event event) {
-        boolean start;
+    public boolean appended(Channel channel, Event event) {
         lock.lock();
         try {
             waiting.add(new Waiting(channel, event));
-            start = !running;
+            boolean first = !running;
             running = true;
+            return first;
         } finally {
             lock.unlock();
         }
-        if (start) {
-            start();
-        }
     }
 
-    private void start() {
+    @Override
+    public void begin() {
         try {
             dispatcher.execute(task);
         } catch (RejectedExecutionException noThread) {
@@ -140,7 +138,7 @@ final class Delivery implements FanOut {
             lock.unlock();
         }
         if (more) {
-            start();
+            begin();
         }
     }
 
