@@ -54,8 +54,8 @@ public final class Writers implements Executor {
     /** For so long a thread may be with one task before it counts as blocked although it does not wait. */
     static final int RUNNING_MILLIS = 40;
 
-    /** So many tasks one thread does sooner than another one is woken. */
-    static final int SHARE = 16;
+    /** So many tasks one thread does sooner than another one is woken: they take it half a millisecond, and waking costs as much as several of them. */
+    static final int SHARE = 64;
 
     /** So many threads may hang for good without counting as blocked. */
     static final int MAX_LOST = 1000;
