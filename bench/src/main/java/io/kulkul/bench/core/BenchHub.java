@@ -73,6 +73,7 @@ final class BenchHub {
                 normal.writeTimeout(),
                 normal.maxBlockedWriters(),
                 normal.upgrade(),
+                normal.readInterval(),
                 normal.maxMessageBytes(),
                 normal.maxSubscriptions(),
                 MANY,

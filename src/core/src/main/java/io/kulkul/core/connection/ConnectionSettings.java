@@ -12,6 +12,8 @@ import java.util.Set;
  * @param maxBlockedWriters how many threads may wait for clients that do not read, before all writes are asynchronous, which costs more;
  *     0 to 100,000, default 256
  * @param upgrade whether WebSockets are the hub's own on upgraded HTTP connections, instead of the container's; default false
+ * @param readInterval how often a client that sends all the time is read, where {@code upgrade} is so; 0 to 100 ms, 0: whenever something
+ *     comes, default 1 ms
  * @param maxMessageBytes the longest message a client may send, in bytes of UTF-8; 1,024 to 16 MiB, default 524,288
  * @param maxSubscriptions per connection; 1 to 100,000, default 50
  * @param maxPerUser connections per user on this instance; 1 to 1,000,000, default 5; administrators are exempt
@@ -33,6 +35,7 @@ public record ConnectionSettings(
         Duration writeTimeout,
         int maxBlockedWriters,
         boolean upgrade,
+        Duration readInterval,
         int maxMessageBytes,
         int maxSubscriptions,
         int maxPerUser,
@@ -51,6 +54,7 @@ public record ConnectionSettings(
             Duration.ofSeconds(10),
             256,
             false,
+            Duration.ofMillis(1),
             524_288,
             50,
             5,

@@ -41,6 +41,7 @@ public record DialectSettings(
                 general.writeTimeout(),
                 general.maxBlockedWriters(),
                 general.upgrade(),
+                general.readInterval(),
                 or(traits.maxMessageBytes(), general.maxMessageBytes()),
                 or(traits.maxSubscriptions(), general.maxSubscriptions()),
                 or(traits.maxPerUser(), general.maxPerUser()),

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ public class HubLifecycle {
     /** What upgraded connections share. */
     synchronized UpgradedSessions upgraded() {
         Running started = running();
-        return new UpgradedSessions(started.hub, started.threads.upgraded());
+        return new UpgradedSessions(started.hub, started.threads.upgraded(), LockSupport::parkNanos);
     }
 
     private Running running() {

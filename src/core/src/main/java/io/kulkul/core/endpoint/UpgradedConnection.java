@@ -94,6 +94,10 @@ public class UpgradedConnection implements HttpUpgradeHandler {
         private final UpgradedTransport transport;
         private final Client client;
         private final FrameReader frames;
+        private final ReadPace pace;
+
+        /** How many have come by the present read. */
+        private int messages;
 
         /** How many bytes have come after the connection was over, as when a close frame was on its way. */
         private long late;
@@ -105,12 +109,13 @@ public class UpgradedConnection implements HttpUpgradeHandler {
             this.client = client;
             this.frames =
                     new FrameReader(client.connection().settings().connection().maxMessageBytes(), this);
+            this.pace = sessions.pace();
         }
 
         @Override
         public void onDataAvailable() throws IOException {
             byte[] buffer = sessions.buffer();
-            while (in.isReady()) {
+            while (isReady()) {
                 int length = in.read(buffer);
                 if (length < 0) {
                     onAllDataRead();
@@ -118,8 +123,22 @@ public class UpgradedConnection implements HttpUpgradeHandler {
                 } else if (length == 0) {
                     return;
                 }
+                messages = 0;
                 take(buffer, length);
+                pace.has(messages, length > buffer.length / 2);
             }
+        }
+
+        private boolean isReady() {
+            long pause = pace.pauseNanos(sessions.threads().nanoTime());
+            if (pause > 0) {
+                sessions.pause(pause);
+            }
+            boolean ready = in.isReady();
+            if (ready) {
+                pace.reads(sessions.threads().nanoTime());
+            }
+            return ready;
         }
 
         private void take(byte[] buffer, int length) {
@@ -154,6 +173,7 @@ public class UpgradedConnection implements HttpUpgradeHandler {
 
         @Override
         public void text(String text) {
+            messages++;
             client.receive(text);
         }
 

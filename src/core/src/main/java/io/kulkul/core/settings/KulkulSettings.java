@@ -91,6 +91,7 @@ public record KulkulSettings(
                 reader.duration("connection.write-timeout"),
                 reader.number("connection.max-blocked-writers"),
                 "upgrade".equals(reader.text("connection.transport")),
+                reader.duration("connection.read-interval"),
                 reader.number("connection.max-message-bytes"),
                 reader.number("connection.max-subscriptions"),
                 reader.number("connection.max-per-user"),

@@ -18,6 +18,7 @@ final class SettingKeys {
             Setting.duration("connection.write-timeout", "PT10S", "PT1S", "PT5M"),
             Setting.number("connection.max-blocked-writers", 256, 0, 100_000),
             Setting.choice("connection.transport", "endpoint", "endpoint or upgrade"),
+            Setting.duration("connection.read-interval", "PT0.001S", "PT0S", "PT0.1S"),
             Setting.number("connection.max-message-bytes", 524_288, 1024, 16_777_216),
             Setting.number("connection.max-subscriptions", 50, 1, 100_000),
             Setting.number("connection.max-per-user", 5, 1, 1_000_000),

@@ -263,6 +263,7 @@ public final class TestHub {
                     normal.writeTimeout(),
                     normal.maxBlockedWriters(),
                     normal.upgrade(),
+                    normal.readInterval(),
                     normal.maxMessageBytes(),
                     maxSubscriptions,
                     maxPerUser,
